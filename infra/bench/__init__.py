@@ -1,0 +1,1 @@
+"""Measurements, always against a peer in the same run."""

@@ -1,0 +1,1 @@
+"""The programs that own Anydoor's records; they talk by events and calls with a deadline."""

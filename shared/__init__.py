@@ -1,0 +1,1 @@
+"""What more than one process needs: events, vocabulary, messaging, storage, crypto, settings."""

@@ -1,0 +1,1 @@
+"""Sealing of what people write, and the codes they keep."""

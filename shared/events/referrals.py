@@ -1,0 +1,204 @@
+"""What the referral service states: the life of a stream, its needs and referrals."""
+
+from __future__ import annotations
+
+from shared.events.catalogue import Event, event
+
+
+@event("referrals", "stream.opened", public=True)
+class StreamOpened(Event, frozen=True, kw_only=True):
+    """A client came in through a door; the stream has an owner and a deadline from now on."""
+
+    stream: str
+    door: str
+    agency: str
+    urgency: str
+    area: str = ""
+    language: str = "en"
+
+
+@event("referrals", "stream.continued", public=True)
+class StreamContinued(Event, frozen=True, kw_only=True):
+    """The client showed the stream code at another door: the same stream goes on."""
+
+    stream: str
+    door: str
+    agency: str = ""
+
+
+@event("referrals", "stream.overdue", public=True)
+class StreamOverdue(Event, frozen=True, kw_only=True):
+    """A deadline passed, so the stream moved to the next owner."""
+
+    stream: str
+    agency: str
+    action: str
+
+
+@event("referrals", "stream.closed", public=True)
+class StreamClosed(Event, frozen=True, kw_only=True):
+    """Every need is met or ended and the case manager closed the stream."""
+
+    stream: str
+    agency: str
+    reason: str
+
+
+@event("referrals", "stream.reopened", public=True)
+class StreamReopened(Event, frozen=True, kw_only=True):
+    """A set-back: the stream is open again with its whole history."""
+
+    stream: str
+    agency: str
+
+
+@event("referrals", "need.recorded", public=True)
+class NeedRecorded(Event, frozen=True, kw_only=True):
+    """A need was recorded in a stream."""
+
+    stream: str
+    need: str
+    need_type: str
+
+
+@event("referrals", "need.met", public=True)
+class NeedMet(Event, frozen=True, kw_only=True):
+    """A need is met."""
+
+    stream: str
+    need: str
+    need_type: str
+
+
+@event("referrals", "need.unmet", public=True)
+class NeedUnmet(Event, frozen=True, kw_only=True):
+    """No service could answer a need; the coordinator's queue has it now."""
+
+    stream: str
+    need: str
+    need_type: str
+    area: str = ""
+    language: str = "en"
+
+
+@event("referrals", "referral.requested", public=True)
+class ReferralRequested(Event, frozen=True, kw_only=True):
+    """A need became a referral that looks for a service."""
+
+    stream: str
+    referral: str
+    need_type: str
+
+
+@event("referrals", "referral.offered", public=True)
+class ReferralOffered(Event, frozen=True, kw_only=True):
+    """One agency holds the offer, and one reserved unit, until the lease ends."""
+
+    stream: str
+    referral: str
+    offer: str
+    need_type: str
+    service: str
+    agency: str
+    lease_until: str
+
+
+@event("referrals", "referral.accepted", public=True)
+class ReferralAccepted(Event, frozen=True, kw_only=True):
+    """The agency accepted the offer."""
+
+    stream: str
+    referral: str
+    offer: str
+    need_type: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.declined", public=True)
+class ReferralDeclined(Event, frozen=True, kw_only=True):
+    """The agency declined the offer with a coded reason; the next in rank is asked."""
+
+    stream: str
+    referral: str
+    offer: str
+    need_type: str
+    service: str
+    agency: str
+    reason: str
+
+
+@event("referrals", "referral.expired", public=True)
+class ReferralExpired(Event, frozen=True, kw_only=True):
+    """The lease ended without an answer; the next in rank is asked."""
+
+    stream: str
+    referral: str
+    offer: str
+    need_type: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.started", public=True)
+class ReferralStarted(Event, frozen=True, kw_only=True):
+    """The service began."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.held", public=True)
+class ReferralHeld(Event, frozen=True, kw_only=True):
+    """The service is on hold."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.completed", public=True)
+class ReferralCompleted(Event, frozen=True, kw_only=True):
+    """The service was given; its unit is free again."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.failed", public=True)
+class ReferralFailed(Event, frozen=True, kw_only=True):
+    """The service could not be given after all; its unit is free again."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+    reason: str
+
+
+@event("referrals", "referral.cancelled", public=True)
+class ReferralCancelled(Event, frozen=True, kw_only=True):
+    """The referral is called off; a unit it held is free again."""
+
+    stream: str
+    referral: str
+    offer: str = ""
+    service: str = ""
+    agency: str = ""
+
+
+@event("referrals", "case_manager.assigned", public=True)
+class CaseManagerAssigned(Event, frozen=True, kw_only=True):
+    """An agency became the client's one consistent case manager."""
+
+    stream: str
+    agency: str

@@ -1,0 +1,141 @@
+"""What the provider registry states."""
+
+from __future__ import annotations
+
+from shared.events.catalogue import Event, event
+
+
+@event("registry", "organization.listed", public=True)
+class OrganizationListed(Event, frozen=True, kw_only=True):
+    """An organization came into the directory."""
+
+    organization: str
+
+
+@event("registry", "organization.changed", public=True)
+class OrganizationChanged(Event, frozen=True, kw_only=True):
+    """An organization's record changed."""
+
+    organization: str
+    fields: list[str]
+
+
+@event("registry", "organization.withdrawn", public=True)
+class OrganizationWithdrawn(Event, frozen=True, kw_only=True):
+    """An organization left the directory."""
+
+    organization: str
+
+
+@event("registry", "service.listed", public=True)
+class ServiceListed(Event, frozen=True, kw_only=True):
+    """A service came into the directory."""
+
+    service: str
+    organization: str
+
+
+@event("registry", "service.changed", public=True)
+class ServiceChanged(Event, frozen=True, kw_only=True):
+    """A service's record changed."""
+
+    service: str
+    organization: str
+    fields: list[str]
+
+
+@event("registry", "service.withdrawn", public=True)
+class ServiceWithdrawn(Event, frozen=True, kw_only=True):
+    """A service left the directory."""
+
+    service: str
+    organization: str
+
+
+@event("registry", "location.listed")
+class LocationListed(Event, frozen=True, kw_only=True):
+    """A location came into the directory."""
+
+    location: str
+    organization: str
+
+
+@event("registry", "location.changed")
+class LocationChanged(Event, frozen=True, kw_only=True):
+    """A location's record changed."""
+
+    location: str
+    organization: str
+    fields: list[str]
+
+
+@event("registry", "capacity.reported", public=True)
+class CapacityReported(Event, frozen=True, kw_only=True):
+    """An agency said how many units of a service are free; outward is a code, never the count."""
+
+    service: str
+    outward: str
+
+
+@event("registry", "capacity.reserved")
+class CapacityReserved(Event, frozen=True, kw_only=True):
+    """One unit of a service is held for an offer until the offer's lease ends."""
+
+    service: str
+    offer: str
+    outward: str
+
+
+@event("registry", "capacity.released")
+class CapacityReleased(Event, frozen=True, kw_only=True):
+    """A held or used unit of a service is free again."""
+
+    service: str
+    offer: str
+    outward: str
+
+
+@event("registry", "capacity.went_unknown", public=True)
+class CapacityWentUnknown(Event, frozen=True, kw_only=True):
+    """Nobody confirmed a service's capacity within its own interval."""
+
+    service: str
+
+
+@event("registry", "training.recorded")
+class TrainingRecorded(Event, frozen=True, kw_only=True):
+    """A human-trafficking training certificate was recorded for an organization."""
+
+    organization: str
+    training: str
+
+
+@event("registry", "agreement.signed")
+class AgreementSigned(Event, frozen=True, kw_only=True):
+    """An agreement with the network or another organization was recorded."""
+
+    organization: str
+    agreement: str
+    kind: str
+
+
+@event("registry", "member.joined", public=True)
+class MemberJoined(Event, frozen=True, kw_only=True):
+    """An organization became a member agency: trained and agreed, so it may be routed to."""
+
+    organization: str
+
+
+@event("registry", "member.suspended", public=True)
+class MemberSuspended(Event, frozen=True, kw_only=True):
+    """A member's training or agreement lapsed, so it is not routed to until it is renewed."""
+
+    organization: str
+    reason: str
+
+
+@event("registry", "rota.set")
+class RotaSet(Event, frozen=True, kw_only=True):
+    """The on-call rota of an area was set."""
+
+    area: str

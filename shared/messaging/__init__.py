@@ -1,0 +1,9 @@
+"""The event backbone on RabbitMQ and nameko; MongoDB is the record, the broker is disposable."""
+
+from shared.messaging.backbone import Backbone
+from shared.messaging.calls import Calls
+from shared.messaging.commands import command
+from shared.messaging.envelope import Received
+from shared.messaging.handlers import every, handles, handles_many
+
+__all__ = ["Backbone", "Calls", "Received", "command", "every", "handles", "handles_many"]

@@ -1,0 +1,155 @@
+"""The backbone's own records: what was handled, what is missing, what is parked.
+
+Every event of a type has a number. A program keeps one bit a number it has handled, so a hole
+shows what the broker lost even when the whole broker was wiped, and the source is asked for just
+that. Losing a bit costs a duplicate, which every handler recognises; never a fact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo import ReturnDocument, UpdateOne
+
+from shared.clock import now
+from shared.settings import Settings
+from shared.storage.mongo import CHEAP, Db, connect
+
+WORD = 32
+BLOCK = 1_024
+
+
+class Mailroom:
+    """Reads and writes the backbone's database, which no program's own records are in."""
+
+    def __init__(self, settings: Settings, db: Db | None = None) -> None:
+        self.db = db if db is not None else connect(settings, "backbone")
+        self.parked = self.db["parked"]
+        self.asked = self.db["asked"]
+        self._positions = self.db["positions"]
+        self._handled = self.db.get_collection("handled", write_concern=CHEAP)
+
+    def prepare(self) -> None:
+        """Make the indexes."""
+        self.parked.create_index("queue")
+        self.asked.create_index([("source", 1), ("state", 1)])
+
+    # numbers, by the relay of the source
+
+    def reserve(self, source: str, counts: dict[str, int]) -> dict[str, int]:
+        """Take numbers for each type, on disk before use, and return the first of each."""
+        after: Any = self._positions.find_one_and_update(
+            {"_id": source},
+            {"$inc": {f"reserved.{_key(kind)}": count for kind, count in counts.items()}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return {kind: after["reserved"][_key(kind)] - n + 1 for kind, n in counts.items()}
+
+    def advance(self, source: str, last: dict[str, int]) -> None:
+        """Tell readers up to which number events of each type were published."""
+        self._positions.update_one(
+            {"_id": source}, {"$max": {f"last.{_key(kind)}": n for kind, n in last.items()}}
+        )
+
+    def last(self, source: str) -> dict[str, int]:
+        """Return the last published number of each type of a source."""
+        row = self._positions.find_one({"_id": source}) or {}
+        return {_unkey(key): n for key, n in row.get("last", {}).items()}
+
+    # what was handled, by its reader
+
+    def mark(self, queue: str, numbers: Iterable[int]) -> None:
+        """Remember that these were handled."""
+        words: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for number in numbers:
+            block, at = divmod(number, BLOCK)
+            words[block][f"w{at // WORD}"] |= 1 << at % WORD
+        writes = [
+            UpdateOne(
+                {"_id": f"{queue}:{block}"},
+                {"$bit": {name: {"or": bits} for name, bits in row.items()}},
+                upsert=True,
+            )
+            for block, row in words.items()
+        ]
+        if writes:
+            self._handled.bulk_write(writes, ordered=False)
+
+    def missing(self, queue: str, last: int, limit: int = 500) -> list[int]:
+        """Return the numbers up to `last` that were not handled, lowest first."""
+        holes: list[int] = []
+        for block in range(last // BLOCK + 1):
+            row = self._handled.find_one({"_id": f"{queue}:{block}"}) or {}
+            for number in range(max(1, block * BLOCK), min(last, (block + 1) * BLOCK - 1) + 1):
+                at = number - block * BLOCK
+                if not row.get(f"w{at // WORD}", 0) >> at % WORD & 1:
+                    holes.append(number)
+                    if len(holes) >= limit:
+                        return holes
+        return holes
+
+    def ask_again(self, source: str, queue: str, kind: str, numbers: list[int]) -> None:
+        """Ask the source's relay for events this queue has not seen."""
+        writes = [
+            UpdateOne(
+                {"_id": f"{queue}:{number}"},
+                {
+                    "$setOnInsert": {
+                        "source": source,
+                        "queue": queue,
+                        "type": kind,
+                        "number": number,
+                        "state": "asked",
+                    }
+                },
+                upsert=True,
+            )
+            for number in numbers
+        ]
+        if writes:
+            self.asked.bulk_write(writes, ordered=False)
+
+    def take_voids(self, queue: str) -> list[int]:
+        """Return numbers the source says no event has, and forget that we asked."""
+        rows = list(self.asked.find({"queue": queue, "state": "void"}))
+        self.asked.delete_many({"_id": {"$in": [row["_id"] for row in rows]}})
+        return [row["number"] for row in rows]
+
+    # which queues there ever were
+
+    def remember_queues(self, names: Iterable[str]) -> None:
+        """Keep the names of declared queues: AMQP has no way to list them."""
+        for name in names:
+            self.db["queues"].update_one({"_id": name}, {"$set": {"seen_at": now()}}, upsert=True)
+
+    def known_queues(self) -> list[str]:
+        """Return every queue ever declared and not forgotten."""
+        return sorted(row["_id"] for row in self.db["queues"].find())
+
+    def forget_queue(self, name: str) -> None:
+        """Forget a queue that is gone."""
+        self.db["queues"].delete_one({"_id": name})
+
+    # what could not be handled
+
+    def park(self, queue: str, body: bytes, error: str, tries: int, message_id: str) -> None:
+        """Keep a message an operator has to look at; the same one again changes nothing."""
+        row: dict[str, Any] = {
+            "queue": queue,
+            "body": body,
+            "error": error,
+            "tries": tries,
+            "at": now(),
+        }
+        self.parked.update_one({"_id": f"{queue}:{message_id}"}, {"$setOnInsert": row}, upsert=True)
+
+
+def _key(kind: str) -> str:
+    return kind.replace(".", "/")
+
+
+def _unkey(key: str) -> str:
+    return key.replace("/", ".")

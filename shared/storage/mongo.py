@@ -1,0 +1,49 @@
+"""Connections to MongoDB: every write is acknowledged by a majority and on disk unless it says so.
+
+A client must be made after eventlet's monkey_patch and never before a fork.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import AsyncMongoClient, MongoClient, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.database import Database
+
+from shared.settings import Settings
+
+Document = dict[str, Any]
+Db = Database[Document]
+AsyncDb = AsyncDatabase[Document]
+
+#: What a person is told about is on disk at a majority of the replica set first.
+DURABLE = WriteConcern(w="majority", j=True)
+#: For what can be worked out again (marks, projections): losing it costs a repeat, never a fact.
+CHEAP = WriteConcern(w=1)
+
+_OPTIONS: dict[str, Any] = {
+    "tz_aware": True,
+    "maxPoolSize": 120,
+    "waitQueueTimeoutMS": 10_000,
+    "serverSelectionTimeoutMS": 8_000,
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 30_000,
+    "retryWrites": True,
+}
+
+
+def connect(settings: Settings, program: str) -> Db:
+    """Return the database of one program; nothing is sent until the first use."""
+    client: MongoClient[Document] = MongoClient(
+        settings.mongo_uri, appname=f"anydoor-{program}", **_OPTIONS
+    )
+    return client.get_database(f"{settings.mongo_prefix}_{program}", write_concern=DURABLE)
+
+
+def connect_async(settings: Settings, program: str, **options: Any) -> AsyncDb:
+    """Return the same for asyncio code. `options` are those of AsyncMongoClient."""
+    client: AsyncMongoClient[Document] = AsyncMongoClient(
+        settings.mongo_uri, appname=f"anydoor-{program}", **{**_OPTIONS, **options}
+    )
+    return client.get_database(f"{settings.mongo_prefix}_{program}", write_concern=DURABLE)

@@ -1,0 +1,22 @@
+"""The field's code lists as data: needs, people, languages, doors, answers."""
+
+from shared.vocabulary.answers import CLOSE_REASONS, DECLINE_REASONS, OUTWARD_CAPACITY
+from shared.vocabulary.languages import LANGUAGES, Language
+from shared.vocabulary.needs import NEEDS, Need
+from shared.vocabulary.people import AGE_GROUPS, CONTACT_WAYS, DOORS, GENDERS, ORIGINS, SAFE_NOW
+
+__all__ = [
+    "AGE_GROUPS",
+    "CLOSE_REASONS",
+    "CONTACT_WAYS",
+    "DECLINE_REASONS",
+    "DOORS",
+    "GENDERS",
+    "LANGUAGES",
+    "NEEDS",
+    "ORIGINS",
+    "OUTWARD_CAPACITY",
+    "SAFE_NOW",
+    "Language",
+    "Need",
+]
