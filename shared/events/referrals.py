@@ -26,6 +26,15 @@ class StreamContinued(Event, frozen=True, kw_only=True):
     agency: str = ""
 
 
+@event("referrals", "stream.followed_up", public=True)
+class StreamFollowedUp(Event, frozen=True, kw_only=True):
+    """The owner or the case manager did what was due; the next deadline starts."""
+
+    stream: str
+    agency: str
+    action: str
+
+
 @event("referrals", "stream.overdue", public=True)
 class StreamOverdue(Event, frozen=True, kw_only=True):
     """A deadline passed, so the stream moved to the next owner."""
@@ -81,6 +90,15 @@ class NeedUnmet(Event, frozen=True, kw_only=True):
     language: str = "en"
 
 
+@event("referrals", "need.ended", public=True)
+class NeedEnded(Event, frozen=True, kw_only=True):
+    """The client does not ask for this any more."""
+
+    stream: str
+    need: str
+    need_type: str
+
+
 @event("referrals", "referral.requested", public=True)
 class ReferralRequested(Event, frozen=True, kw_only=True):
     """A need became a referral that looks for a service."""
@@ -130,7 +148,7 @@ class ReferralDeclined(Event, frozen=True, kw_only=True):
 
 @event("referrals", "referral.expired", public=True)
 class ReferralExpired(Event, frozen=True, kw_only=True):
-    """The lease ended without an answer; the next in rank is asked."""
+    """The offer ended without an answer; the next in rank is asked."""
 
     stream: str
     referral: str
@@ -154,6 +172,17 @@ class ReferralStarted(Event, frozen=True, kw_only=True):
 @event("referrals", "referral.held", public=True)
 class ReferralHeld(Event, frozen=True, kw_only=True):
     """The service is on hold."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+
+
+@event("referrals", "referral.resumed", public=True)
+class ReferralResumed(Event, frozen=True, kw_only=True):
+    """The service goes on after a hold."""
 
     stream: str
     referral: str
@@ -202,3 +231,10 @@ class CaseManagerAssigned(Event, frozen=True, kw_only=True):
 
     stream: str
     agency: str
+
+
+@event("referrals", "client.message_received", public=True)
+class ClientMessageReceived(Event, frozen=True, kw_only=True):
+    """The client left a sealed message; whoever has the stream owes an answer by a deadline."""
+
+    stream: str

@@ -1,7 +1,9 @@
 """What is on the bus: CloudEvents 1.0 in JSON (https://github.com/cloudevents/spec, v1.0.2).
 
-Extension attributes: streamversion (place in its stream), sequence (place among all events of its
-type, so a reader sees a hole), correlationid and causationid.
+A message has one event, or several of one type in the JSON batch format, which under load spares
+the broker nine messages of ten. Extension attributes: streamversion (place in its stream),
+sequence (place among all events of its type, so that a reader sees a hole), correlationid and
+causationid.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Received(Generic[E]):
         "causation",
         "correlation",
         "data",
+        "envelope",
         "id",
         "sequence",
         "source",
@@ -51,6 +54,7 @@ class Received(Generic[E]):
     )
 
     def __init__(self, envelope: Envelope, data: E) -> None:
+        self.envelope = envelope
         self.id = envelope.id
         self.source = envelope.source.rsplit("/", 1)[-1]
         self.type = envelope.type
@@ -63,31 +67,35 @@ class Received(Generic[E]):
         self.data = data
 
 
-_decoder = msgspec.json.Decoder(Envelope)
+_decoder = msgspec.json.Decoder(Envelope | list[Envelope])
 _encoder = msgspec.json.Encoder()
 
 
-def encode(source: str, commit: dict[str, Any], index: int, sequence: int) -> bytes:
+def envelope(source: str, commit: dict[str, Any], index: int, sequence: int) -> Envelope:
     """Return the wire form of one event of a commit."""
     happened = commit["events"][index]
-    return _encoder.encode(
-        Envelope(
-            id=happened["id"],
-            source=f"/anydoor/{source}",
-            type=happened["type"],
-            time=commit["at"],
-            subject=commit["stream"],
-            data=happened["data"],
-            streamversion=commit["version"] + index,
-            sequence=sequence,
-            correlationid=commit["correlation"],
-            causationid=commit["causation"],
-            dataschema=f"/events/{happened['type']}",
-        )
+    return Envelope(
+        id=happened["id"],
+        source=f"/anydoor/{source}",
+        type=happened["type"],
+        time=commit["at"],
+        subject=commit["stream"],
+        data=happened["data"],
+        streamversion=commit["version"] + index,
+        sequence=sequence,
+        correlationid=commit["correlation"],
+        causationid=commit["causation"],
+        dataschema=f"/events/{happened['type']}",
     )
 
 
-def decode(body: bytes | str) -> Received[Event]:
-    """Return the event in a message; msgspec.MsgspecError or KeyError when it is none of ours."""
-    envelope = _decoder.decode(body)
-    return Received(envelope, from_data(envelope.type, envelope.data))
+def encode(envelopes: Envelope | list[Envelope]) -> bytes:
+    """Return the body of a message: one event, or several in CloudEvents' batched mode."""
+    return _encoder.encode(envelopes)
+
+
+def decode(body: bytes | str) -> list[Received[Event]]:
+    """Return the events in a message; msgspec.MsgspecError or KeyError when one is none of ours."""
+    found = _decoder.decode(body)
+    envelopes = found if isinstance(found, list) else [found]
+    return [Received(one, from_data(one.type, one.data)) for one in envelopes]

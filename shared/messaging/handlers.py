@@ -14,22 +14,23 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from eventlet.event import Event as Signal
 from eventlet.greenpool import GreenPool
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
-from shared.errors import Invalid
 from shared.events import Event, type_of
-from shared.messaging.consumer import ReliableConsumer, settle
-from shared.messaging.envelope import Received, decode
+from shared.messaging.consumer import ReliableConsumer
+from shared.messaging.delivery import Delivery, settle_all
+from shared.messaging.envelope import Received
 from shared.messaging.mailroom import Mailroom
 from shared.messaging.topology import Subscription
 
 log = logging.getLogger(__name__)
 Outcomes = list[Exception | None]
 SIDE_BY_SIDE = 100
+#: Messages on their way to us; each may carry up to fifty events.
+PREFETCH = 60
 
 
 class Batch(list[Received[Event]]):
@@ -44,7 +45,7 @@ class Handler(Entrypoint):
     def __init__(self, cls: type[Event], limit: int = 200, **kwargs: Any) -> None:
         self.event = type_of(cls)
         self.limit = limit
-        self.prefetch = limit * 3
+        self.prefetch = PREFETCH
         super().__init__(**kwargs)
 
     def subscription(self, consumer: str) -> Subscription:
@@ -81,119 +82,51 @@ class Handler(Entrypoint):
             if not self._arrived:
                 self._wake.wait()
             self._wake = Signal()
-            count = min(self.limit, len(self._arrived))
-            messages = [self._arrived.popleft() for _ in range(count)]
-            if messages:
-                self._settle_all(messages, self._work_through(messages))
+            deliveries: list[Delivery] = []
+            while self._arrived and sum(len(one.events) for one in deliveries) < self.limit:
+                deliveries.append(Delivery(self._arrived.popleft(), self.queue.name))
+            if deliveries:
+                self._work_through(deliveries)
 
-    def _work_through(self, messages: list[Any]) -> Outcomes:
-        """Return, for each message, None or what went wrong with it."""
-        outcomes: Outcomes = [None] * len(messages)
-        batch, places = Batch(), []
-        for at, message in enumerate(messages):
-            try:
-                if not _is_due(message, self.queue.name):
-                    raise _NotYetError
-                batch.append(decode(message.body))
-                places.append(at)
-            except (msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
-                outcomes[at] = Invalid("body", "is not an event of ours", type(error).__name__)
-            except _NotYetError as error:
-                outcomes[at] = error
-        if batch:
-            for at, outcome in zip(places, self._run(batch), strict=True):
-                outcomes[at] = outcome
-            self._mark(batch, [outcomes[at] for at in places])
-        return outcomes
+    def _work_through(self, deliveries: list[Delivery]) -> None:
+        readable = [one for one in deliveries if one.events]
+        batch = Batch(event for one in readable for event in one.events)
+        outcomes = iter(self._run(batch) if batch else ())
+        for one in readable:
+            one.outcomes = [next(outcomes) for _ in one.events]
+        for one in deliveries:
+            one.decide(self.tries_before_parking, self.mailroom)
+        self._mark([number for one in deliveries for number in one.handled()])
+        settle_all(deliveries)
 
     def _run(self, batch: Batch) -> Outcomes:
+        result, error = self._worker(batch)
+        if error is None:
+            return result if isinstance(result, list) else [None] * len(batch)
+        if len(batch) == 1 or isinstance(error, ContainerBeingKilled):
+            return [error] * len(batch)
+        # a list failed as a whole: find out which of its events it was
+        return [self._worker(Batch([one]))[1] for one in batch]
+
+    def _worker(self, batch: Batch) -> tuple[Any, Exception | None]:
         done = Signal()
 
         def finish(context: Any, result: Any = None, exc_info: Any = None) -> Any:
-            done.send((result, exc_info))
+            done.send((result, exc_info[1] if exc_info else None))
             return result, exc_info
 
         try:
             self.container.spawn_worker(self, (batch,), {}, handle_result=finish)
-        except ContainerBeingKilled as error:
-            return [error] * len(batch)
-        result, exc_info = done.wait()
-        if exc_info is not None:
-            return [exc_info[1]] * len(batch)
-        return result if isinstance(result, list) else [None] * len(batch)
+        except ContainerBeingKilled as killed:
+            return None, killed
+        result, error = done.wait()
+        return result, error
 
-    def _mark(self, batch: Batch, outcomes: Outcomes) -> None:
-        handled = [one.sequence for one, bad in zip(batch, outcomes, strict=True) if bad is None]
+    def _mark(self, numbers: list[int]) -> None:
         try:
-            self.mailroom.mark(self.queue.name, handled)
+            self.mailroom.mark(self.queue.name, numbers)
         except Exception as error:  # noqa: BLE001 (a lost mark costs one duplicate, no more)
             log.warning("marks not kept", extra={"error": type(error).__name__})
-
-    def _settle_all(self, messages: list[Any], outcomes: Outcomes) -> None:
-        last = None
-        for message, outcome in zip(messages, outcomes, strict=True):
-            if outcome is None or self._parks(message, outcome):
-                last = message
-            else:
-                settle(message.reject, requeue=False)
-        if last is not None:
-            settle(last.ack, multiple=True)
-
-    def _parks(self, message: Any, error: Exception) -> bool:
-        if isinstance(error, _NotYetError):
-            return False
-        tries = _tries(message, self.queue.name)
-        final = isinstance(error, Invalid) or tries >= self.tries_before_parking
-        log.error(
-            "parked" if final else "will be tried again",
-            extra={"queue": self.queue.name, "tries": tries},
-            exc_info=(type(error), error, error.__traceback__),
-        )
-        if not final:
-            return False
-        try:
-            self._park(message, error, tries)
-        except Exception:  # noqa: BLE001 (then it stays in the cycle and is parked later)
-            return False
-        return True
-
-    def _park(self, message: Any, error: Exception, tries: int) -> None:
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        name = str(message.properties.get("message_id") or hash(body))
-        said = str(error) if isinstance(error, Invalid) else ""
-        self.mailroom.park(
-            self.queue.name, body, f"{type(error).__name__} {said}".strip(), tries, name
-        )
-        try:
-            self.mailroom.mark(self.queue.name, [decode(body).sequence])
-        except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-            return
-
-
-class _NotYetError(Exception):
-    """It came back from the delay queue before its next try."""
-
-
-def _rejections(message: Any, queue: str) -> tuple[int, bool]:
-    """How often the broker took it back from this queue, and whether it once hit the limit."""
-    count, limited = 0, False
-    for death in (message.headers or {}).get("x-death", []):
-        if death.get("queue") == queue:
-            count += int(death.get("count", 0)) if death.get("reason") == "rejected" else 0
-            limited = limited or death.get("reason") == "delivery_limit"
-    return count, limited
-
-
-def _is_due(message: Any, queue: str) -> bool:
-    """Each return takes one delay; a try is made at returns 0, 1, 2, 4, 8 and so on."""
-    count, _ = _rejections(message, queue)
-    return count & (count - 1) == 0
-
-
-def _tries(message: Any, queue: str) -> int:
-    """Which try this was; one that ended its process too often has had all its tries."""
-    count, limited = _rejections(message, queue)
-    return 1_000 if limited else count.bit_length() + 1
 
 
 def handles(*events: type[Event]) -> Callable[[Callable[..., None]], Callable[..., Any]]:
@@ -215,7 +148,11 @@ def handles(*events: type[Event]) -> Callable[[Callable[..., None]], Callable[..
 def handles_many(
     *events: type[Event], limit: int = 200
 ) -> Callable[[Callable[..., None]], Callable[..., Any]]:
-    """Run the method for lists of up to `limit` events; when it raises, all of them come again."""
+    """Run the method for lists of about `limit` events of one kind.
+
+    When it raises, each event of the list is tried alone, so that one bad event does not take the
+    others with it; the method must therefore be harmless to repeat.
+    """
 
     def decorate(method: Callable[..., None]) -> Callable[..., Any]:
         return _entrypoints(method, events, limit=limit)

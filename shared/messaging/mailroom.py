@@ -8,17 +8,19 @@ that. Losing a bit costs a duplicate, which every handler recognises; never a fa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import UpdateOne
 
 from shared.clock import now
 from shared.settings import Settings
-from shared.storage.mongo import CHEAP, Db, connect
+from shared.storage.mongo import CHEAP, Db, Document, connect
 
 WORD = 32
 BLOCK = 1_024
+#: Longer than any broker stays lost: 90 days.
+NUMBERS_KEPT_S = 90 * 86_400
 
 
 class Mailroom:
@@ -28,36 +30,65 @@ class Mailroom:
         self.db = db if db is not None else connect(settings, "backbone")
         self.parked = self.db["parked"]
         self.asked = self.db["asked"]
-        self._positions = self.db["positions"]
+        self.numbers = self.db["numbers"]
+        self._lasts: dict[tuple[str, str], int] = {}
         self._handled = self.db.get_collection("handled", write_concern=CHEAP)
 
     def prepare(self) -> None:
         """Make the indexes."""
         self.parked.create_index("queue")
         self.asked.create_index([("source", 1), ("state", 1)])
+        self.numbers.create_index([("source", 1), ("type", 1), ("last", -1)])
+        self.numbers.create_index("at", expireAfterSeconds=NUMBERS_KEPT_S)
 
     # numbers, by the relay of the source
 
-    def reserve(self, source: str, counts: dict[str, int]) -> dict[str, int]:
-        """Take numbers for each type, on disk before use, and return the first of each."""
-        after: Any = self._positions.find_one_and_update(
-            {"_id": source},
-            {"$inc": {f"reserved.{_key(kind)}": count for kind, count in counts.items()}},
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-        )
-        return {kind: after["reserved"][_key(kind)] - n + 1 for kind, n in counts.items()}
+    def number(self, source: str, commits: Sequence[Document]) -> dict[str, int]:
+        """Give each event of these commits the next number of its type, on disk before it is used.
 
-    def advance(self, source: str, last: dict[str, int]) -> None:
-        """Tell readers up to which number events of each type were published."""
-        self._positions.update_one(
-            {"_id": source}, {"$max": {f"last.{_key(kind)}": n for kind, n in last.items()}}
-        )
+        One row a type and call tells which commit has which number. A number is used once: when
+        a commit is published again its events get new ones, and the old ones are void.
+        """
+        events = [(one["type"], one["id"], c["_id"]) for c in commits for one in c["events"]]
+        rows: dict[str, Document] = {}
+        numbers: dict[str, int] = {}
+        for kind, event, commit in events:
+            row = rows.get(kind)
+            if row is None:
+                first = self._last_of(source, kind) + 1
+                row = {"_id": f"{source}:{kind}:{first}", "source": source, "type": kind}
+                row |= {"first": first, "last": first - 1, "commits": [], "at": now()}
+                rows[kind] = row
+            row["last"] += 1
+            row["commits"].append(commit)
+            numbers[event] = row["last"]
+        self.numbers.insert_many(list(rows.values()), ordered=False)
+        self._lasts.update({(source, kind): row["last"] for kind, row in rows.items()})
+        return numbers
+
+    def forget_numbers(self) -> None:
+        """After trouble: look up the last numbers again before giving out new ones."""
+        self._lasts.clear()
+
+    def _last_of(self, source: str, kind: str) -> int:
+        known = self._lasts.get((source, kind))
+        if known is None:
+            row = self.numbers.find_one({"source": source, "type": kind}, sort=[("last", -1)])
+            known = row["last"] if row else 0
+        return known
 
     def last(self, source: str) -> dict[str, int]:
-        """Return the last published number of each type of a source."""
-        row = self._positions.find_one({"_id": source}) or {}
-        return {_unkey(key): n for key, n in row.get("last", {}).items()}
+        """Return the last number given to each type of a source."""
+        group = {"$group": {"_id": "$type", "last": {"$max": "$last"}}}
+        rows = self.numbers.aggregate([{"$match": {"source": source}}, group])
+        return {row["_id"]: row["last"] for row in rows}
+
+    def commit_of(self, source: str, kind: str, number: int) -> str | None:
+        """Return the cause of the commit whose event has this number, None when none has."""
+        row = self.numbers.find_one(
+            {"source": source, "type": kind, "first": {"$lte": number}, "last": {"$gte": number}}
+        )
+        return None if row is None else str(row["commits"][number - row["first"]])
 
     # what was handled, by its reader
 
@@ -145,11 +176,3 @@ class Mailroom:
             "at": now(),
         }
         self.parked.update_one({"_id": f"{queue}:{message_id}"}, {"$setOnInsert": row}, upsert=True)
-
-
-def _key(kind: str) -> str:
-    return kind.replace(".", "/")
-
-
-def _unkey(key: str) -> str:
-    return key.replace("/", ".")

@@ -41,7 +41,7 @@ class Publisher:
 
     def _open(self) -> amqp.Connection:
         if self._connection is None:
-            self._connection = open_connection(self._uri, heartbeat=20)
+            self._connection = open_connection(self._uri, heartbeat=20, watch_blocked=False)
             self._channel = self._connection.channel()
             self._channel.confirm_select()
             self._tag = 0
@@ -87,7 +87,11 @@ class Publisher:
             message = amqp.Message(
                 one.body,
                 delivery_mode=2,
-                content_type="application/cloudevents+json",
+                content_type=(
+                    "application/cloudevents-batch+json"
+                    if one.body.startswith(b"[")
+                    else "application/cloudevents+json"
+                ),
                 content_encoding="utf-8",
                 message_id=one.id,
             )

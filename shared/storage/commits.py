@@ -48,11 +48,10 @@ class State:
 Decide = Callable[[Json | None], Change | None]
 
 
-#: The indexes a `commits` collection needs: no lost race, the relay's line, the reader's question.
+#: The indexes a `commits` collection needs: no lost race, and the relay's line.
 INDEXES = [
     IndexModel([("stream", ASCENDING), ("version", ASCENDING)], unique=True),
     IndexModel([("order", ASCENDING)], partialFilterExpression={"published": False}),
-    IndexModel([("events.type", ASCENDING), ("events.sequence", ASCENDING)]),
 ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -22,7 +22,8 @@ class _Slot(Generic[T, R]):
 
     def __init__(self, item: T) -> None:
         self.item = item
-        self.woken = Event()
+        self.woken = Lock()  # held until there is a result: the cheapest signal there is
+        self.woken.acquire()
         self.lead = False
         self.result: R | None = None
         self.error: BaseException | None = None
@@ -52,7 +53,7 @@ class Grouped(Generic[T, R]):
             lead = not self._led
             self._led = True
         if not lead:
-            slot.woken.wait()
+            slot.woken.acquire()
             lead = slot.lead
         if lead:
             self._lead()
@@ -79,7 +80,7 @@ class Grouped(Generic[T, R]):
                 slot.error = result
             else:
                 slot.result = result
-            slot.woken.set()
+            slot.woken.release()
 
     def _hand_over(self) -> None:
         """Let the first who waits lead next, so that no caller works for others for ever."""
@@ -89,4 +90,4 @@ class Grouped(Generic[T, R]):
                 return
             heir = self._waiting[0]
         heir.lead = True
-        heir.woken.set()
+        heir.woken.release()

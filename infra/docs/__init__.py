@@ -1,0 +1,1 @@
+"""Documentation made from the code: the event pages and the AsyncAPI document."""

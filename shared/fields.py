@@ -1,0 +1,51 @@
+"""Checks of the ids and codes that arrive in a call; each refusal names the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from shared.errors import Invalid
+
+LONGEST_ID = 120
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._:-]{{0,{LONGEST_ID - 1}}}")
+_AREA = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,40}){0,2}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def check_ids(**fields: str) -> None:
+    """Raise Invalid for the first field that is not an id: letters, digits and . _ : - only."""
+    for field, value in fields.items():
+        if not _ID.fullmatch(value):
+            raise Invalid(field, f"is not an id of 1 to {LONGEST_ID} characters", "check this id")
+
+
+def check_code(field: str, value: str, known: Collection[str]) -> None:
+    """Raise Invalid unless the value is one of the known codes, which the advice lists."""
+    if value not in known:
+        raise Invalid(field, "is not a code we know", f"use one of {', '.join(sorted(known))}")
+
+
+def check_codes(field: str, values: list[str], known: Collection[str]) -> None:
+    """Raise Invalid unless each value is a known code and none comes twice."""
+    for value in values:
+        check_code(field, value, known)
+    if len(set(values)) < len(values):
+        raise Invalid(field, "says one thing twice", "name each once")
+
+
+def is_area(value: str) -> bool:
+    """Say whether a value is a service area's code, such as XS-lakeshore."""
+    return _AREA.fullmatch(value) is not None
+
+
+def check_area(field: str, value: str) -> None:
+    """Raise Invalid unless the value is a service area's code or empty."""
+    if value and not is_area(value):
+        raise Invalid(field, "is not a service area", "use an area code, such as XS-lakeshore")
+
+
+def check_digest(field: str, value: str) -> None:
+    """Raise Invalid unless the value is a SHA-256 or HMAC-SHA256 in 64 hex characters."""
+    if not _DIGEST.fullmatch(value):
+        raise Invalid(field, "is not 64 hex characters", "send the digest, never the secret")

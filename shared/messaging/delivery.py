@@ -1,0 +1,122 @@
+"""One message on its way through a handler: read, tried, and acknowledged, put off or parked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shared.errors import Invalid
+from shared.events import Event
+from shared.messaging.consumer import settle
+from shared.messaging.envelope import Received, decode, encode
+from shared.messaging.mailroom import Mailroom
+
+log = logging.getLogger(__name__)
+GONE_THROUGH = 1_000
+
+
+class Delivery:
+    """A message with the events in it and what became of each."""
+
+    def __init__(self, message: Any, queue: str) -> None:
+        self.message = message
+        self.queue = queue
+        self.events: list[Received[Event]] = []
+        self.outcomes: list[Exception | None] = []
+        self.is_settled = True
+        self._unreadable: Invalid | None = None
+        self.returns, self.hit_limit = _returns(message, queue)
+        # each return takes one delay; a try is made at returns 0, 1, 2, 4, 8 and so on
+        self.is_due = self.returns & (self.returns - 1) == 0
+        if self.is_due:
+            self._read()
+
+    def _read(self) -> None:
+        try:
+            self.events = decode(self.message.body)
+        except (msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
+            self._unreadable = Invalid("body", "is not an event of ours", type(error).__name__)
+
+    @property
+    def tries(self) -> int:
+        """Which try this is; a message that ended its process too often has had all its tries."""
+        return GONE_THROUGH if self.hit_limit else self.returns.bit_length() + 1
+
+    def decide(self, tries_before_parking: int, mailroom: Mailroom) -> None:
+        """Park what is hopeless; what may yet succeed goes round again."""
+        if not self.is_due:
+            self.is_settled = False
+            return
+        if self._unreadable is not None:
+            self.is_settled = self._park(mailroom, self._unreadable, _raw(self.message), "body")
+        for at, error in enumerate(self.outcomes):
+            if error is None:
+                continue
+            final = isinstance(error, Invalid) or self.tries >= tries_before_parking
+            _say(error, self.queue, self.tries, final)
+            one = self.events[at]
+            if final and self._park(mailroom, error, encode(one.envelope), one.id):
+                self.outcomes[at] = None
+            else:
+                self.is_settled = False
+
+    def _park(self, mailroom: Mailroom, error: Exception, body: bytes, name: str) -> bool:
+        """Say whether it is parked; while it cannot be, the message stays in the cycle."""
+        said = str(error) if isinstance(error, Invalid) else ""
+        why = f"{type(error).__name__} {said}".strip()
+        if name == "body":
+            name = str(self.message.properties.get("message_id") or hash(body))
+        try:
+            mailroom.park(self.queue, body, why, self.tries, name)
+        except Exception as trouble:  # noqa: BLE001 (it comes again and is parked then)
+            log.warning("not parked yet", extra={"error": type(trouble).__name__})
+            return False
+        return True
+
+    def handled(self) -> list[int]:
+        """Return the numbers of the events that are done with, for better or worse."""
+        return [
+            event.sequence
+            for event, bad in zip(self.events, self.outcomes, strict=True)
+            if bad is None
+        ]
+
+
+def settle_all(deliveries: Sequence[Delivery]) -> None:
+    """Tell the broker, with one acknowledgement for all that are done.
+
+    They must be all that is unsettled on their channel, up to the last of them.
+    """
+    last = None
+    for one in deliveries:
+        if one.is_settled:
+            last = one.message
+        else:
+            settle(one.message.reject, requeue=False)
+    if last is not None:
+        settle(last.ack, multiple=True)
+
+
+def _returns(message: Any, queue: str) -> tuple[int, bool]:
+    """How often the broker took it back from this queue, and whether it once hit the limit."""
+    count, limited = 0, False
+    for death in (message.headers or {}).get("x-death", []):
+        if death.get("queue") == queue:
+            count += int(death.get("count", 0)) if death.get("reason") == "rejected" else 0
+            limited = limited or death.get("reason") == "delivery_limit"
+    return count, limited
+
+
+def _raw(message: Any) -> bytes:
+    return message.body if isinstance(message.body, bytes) else str(message.body).encode()
+
+
+def _say(error: Exception, queue: str, tries: int, final: bool) -> None:
+    log.error(
+        "parked" if final else "will be tried again",
+        extra={"queue": queue, "tries": tries},
+        exc_info=(type(error), error, error.__traceback__),
+    )
