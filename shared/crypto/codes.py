@@ -28,16 +28,6 @@ def new_code() -> str:
     return body + _check(body)
 
 
-def code_of(nonce: str, pepper: bytes) -> str:
-    """Return the code that a form's nonce always gives, so that sending a form twice gives one.
-
-    The nonce (128 random bits) is in the form only; what is stored of it is a one-way id.
-    """
-    bits = int.from_bytes(hmac.digest(pepper, b"code:" + nonce.encode(), "sha256"), "big")
-    body = "".join(ALPHABET[bits >> (5 * at) & 31] for at in range(LENGTH))
-    return body + _check(body)
-
-
 def _check(body: str) -> str:
     """A sum with weights modulo 31 (a prime): any one wrong symbol or two swapped ones shift it,
     but for the pair 0 and Z, which are equal modulo 31."""

@@ -94,7 +94,7 @@ class Calls:
             calls.close()
 
     def call(
-        self, service: str, method: str, *, deadline_s: float | None = None, **arguments: Any
+        self, service: str, method: str, /, *, deadline_s: float | None = None, **arguments: Any
     ) -> Any:
         """Return what the service answers.
 

@@ -1,0 +1,1 @@
+"""The no-wrong-door journey, played aloud against a running suite as people would live it."""

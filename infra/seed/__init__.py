@@ -1,0 +1,1 @@
+"""Loading: the sample network, an agency's directory files, guides and demo accounts."""
