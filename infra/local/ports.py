@@ -1,0 +1,51 @@
+"""Which ports on 127.0.0.1 are free, and who has one that is not."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Iterable
+
+import psutil
+
+HOST = "127.0.0.1"
+
+# Below the range the kernel takes the near end of outgoing connections from: a port from there
+# could be gone when a killed server comes back for it.
+_QUIET = range(20_000, 32_000)
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """A port nobody listens on now, and that this program was not given before."""
+    start = random.randrange(len(_QUIET))
+    return first_free([*_QUIET[start:], *_QUIET[:start]])
+
+
+def first_free(candidates: Iterable[int]) -> int:
+    """The first of `candidates` that nobody listens on; OSError when all are taken."""
+    for port in candidates:
+        if port not in _given and is_free(port):
+            _given.add(port)
+            return port
+    raise OSError("every port looked at is taken")
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def who_listens(port: int) -> str:
+    """Who has the port, for a message to a person: "pid 123 (nginx)", or what can be said."""
+    for connection in psutil.net_connections("tcp"):
+        is_listener = connection.status == psutil.CONN_LISTEN
+        if is_listener and connection.laddr[1:] == (port,) and connection.pid:
+            return f"pid {connection.pid} ({psutil.Process(connection.pid).name()})"
+    return "nobody" if is_free(port) else "a program of another user"
