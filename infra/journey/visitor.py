@@ -22,6 +22,7 @@ class Form:
     def __init__(self, action: str) -> None:
         self.action = action
         self.fields: Pairs = []
+        self.names: set[str] = set()
         self.buttons: Pairs = []
 
     def filled(self, answers: Mapping[str, str | Sequence[str]], button: str | None) -> Pairs:
@@ -63,6 +64,8 @@ class _Reader(HTMLParser):
         if form is None:
             return
         kind = given.get("type", "text" if tag == "input" else "submit")
+        if tag in ("input", "textarea", "select") and kind != "hidden":
+            form.names.add(name)
         if tag == "button" or (tag == "input" and kind == "submit"):
             if "formaction" not in given:
                 form.buttons.append((name, given.get("value", "")))
@@ -114,6 +117,11 @@ class Visitor:
     def text(self) -> str:
         """The words on the page."""
         return " ".join(self.page.text)
+
+    @property
+    def names(self) -> set[str]:
+        """What the forms on the page ask for."""
+        return set().union(*(form.names for form in self.page.forms))
 
     def open(self, address: str) -> str:
         """Open a page and return its words."""

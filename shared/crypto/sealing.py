@@ -6,6 +6,7 @@ import secrets
 import struct
 
 import pyrage
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -43,9 +44,11 @@ def unseal(box: bytes, identity: str) -> bytes:
     try:
         key = pyrage.x25519.Identity.from_str(identity.strip())
         padded = bytes(pyrage.decrypt(box, [key]))
-    except (pyrage.IdentityError, pyrage.DecryptError):
+        (length,) = _LENGTH.unpack_from(padded)
+    except (pyrage.IdentityError, pyrage.DecryptError, struct.error):
         raise NotAllowed("key", "this key does not open this box", "use your agency's") from None
-    (length,) = _LENGTH.unpack_from(padded)
+    if length > len(padded) - _LENGTH.size:
+        raise NotAllowed("box", "was not sealed by Anydoor", "ask for it to be sent again")
     return padded[_LENGTH.size : _LENGTH.size + length]
 
 
@@ -60,7 +63,7 @@ def unlock_identity(locked: bytes, passphrase: str) -> str:
     salt, nonce, box = locked[:16], locked[16:28], locked[28:]
     try:
         return _cipher(passphrase, salt).decrypt(nonce, box, None).decode()
-    except (InvalidTag, ValueError):
+    except (HashingError, InvalidTag, ValueError):
         raise NotAllowed("passphrase", "does not open the key", "try again") from None
 
 

@@ -49,7 +49,7 @@ def command(method: Callable[..., Any]) -> Callable[..., Any]:
     arguments = _arguments(method)
 
     @functools.wraps(method)
-    def checked(self: Any, **given: Any) -> Any:
+    def checked(self: Any, /, **given: Any) -> Any:
         fields = _convert(given, arguments)
         return msgspec.to_builtins(method(self, **fields))
 
@@ -71,13 +71,21 @@ def _arguments(method: Callable[..., Any]) -> type[msgspec.Struct]:
 
 def _convert(given: dict[str, Any], arguments: type[msgspec.Struct]) -> dict[str, Any]:
     for name, value in given.items():
-        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        if _is_too_long(value):
             raise Invalid(name, f"is longer than {LONGEST_TEXT} characters", "shorten it")
     try:
         fields = msgspec.convert(given, arguments)
     except msgspec.ValidationError as error:
         raise wrong_field(error) from None
     return {name: getattr(fields, name) for name in arguments.__struct_fields__}
+
+
+def _is_too_long(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) > LONGEST_TEXT
+    if isinstance(value, dict):
+        return any(_is_too_long(inner) for pair in value.items() for inner in pair)
+    return isinstance(value, list) and any(map(_is_too_long, value))
 
 
 def wrong_field(error: msgspec.ValidationError) -> Invalid:
@@ -87,4 +95,6 @@ def wrong_field(error: msgspec.ValidationError) -> Invalid:
     field = where.rstrip("`").lstrip(".")
     if not field and "`" in what:
         field = what.split("`")[1]
+    if what.startswith("Invalid enum value"):
+        what = "is not one of its values"  # msgspec repeats what was given
     return Invalid(field or "request", what, "check this field")

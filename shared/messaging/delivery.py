@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +38,7 @@ class Delivery:
     def _read(self) -> None:
         try:
             self.events = decode(self.message.body)
-        except (msgspec.MsgspecError, KeyError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError) as error:
             self._unreadable = Invalid("body", "is not an event of ours", type(error).__name__)
 
     @property
@@ -51,7 +52,8 @@ class Delivery:
             self.is_settled = False
             return
         if self._unreadable is not None:
-            self.is_settled = self._park(mailroom, self._unreadable, _raw(self.message), "body")
+            body = _raw(self.message)
+            self.is_settled = self._park(mailroom, self._unreadable, body, self._name(body))
         for at, error in enumerate(self.outcomes):
             if error is None:
                 continue
@@ -67,14 +69,18 @@ class Delivery:
         """Say whether it is parked; while it cannot be, the message stays in the cycle."""
         said = str(error) if isinstance(error, Invalid) else ""
         why = f"{type(error).__name__} {said}".strip()
-        if name == "body":
-            name = str(self.message.properties.get("message_id") or hash(body))
         try:
             mailroom.park(self.queue, body, why, self.tries, name)
         except Exception as trouble:  # noqa: BLE001 (it comes again and is parked then)
             log.warning("not parked yet", extra={"error": type(trouble).__name__})
             return False
         return True
+
+    def _name(self, body: bytes) -> str:
+        """The message's id, the same again after a replay, which puts the queue's name before it;
+        what has none is known by its content."""
+        name = str(self.message.properties.get("message_id") or "")
+        return name.removeprefix(f"{self.queue}:") or hashlib.sha256(body).hexdigest()
 
     def handled(self) -> list[int]:
         """Return the numbers of the events that are done with, for better or worse."""
@@ -103,10 +109,14 @@ def settle_all(deliveries: Sequence[Delivery]) -> None:
 def _returns(message: Any, queue: str) -> tuple[int, bool]:
     """How often the broker took it back from this queue, and whether it once hit the limit."""
     count, limited = 0, False
-    for death in (message.headers or {}).get("x-death", []):
-        if death.get("queue") == queue:
-            count += int(death.get("count", 0)) if death.get("reason") == "rejected" else 0
-            limited = limited or death.get("reason") == "delivery_limit"
+    deaths = (message.headers or {}).get("x-death")
+    for death in deaths if isinstance(deaths, list) else ():
+        if not isinstance(death, dict) or death.get("queue") != queue:
+            continue
+        times = death.get("count")
+        if death.get("reason") == "rejected" and isinstance(times, int):
+            count += times
+        limited = limited or death.get("reason") == "delivery_limit"
     return count, limited
 
 

@@ -85,7 +85,7 @@ def envelope(source: str, commit: dict[str, Any], index: int, sequence: int) -> 
         sequence=sequence,
         correlationid=commit["correlation"],
         causationid=commit["causation"],
-        dataschema=f"/events/{happened['type']}",
+        dataschema=f"urn:anydoor:event:{happened['type']}",
     )
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
+from shared.errors import Unavailable
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -52,14 +54,27 @@ class Grouped(Generic[T, R]):
             self._waiting.append(slot)
             lead = not self._led
             self._led = True
-        if not lead:
-            slot.woken.acquire()
-            lead = slot.lead
-        if lead:
-            self._lead()
+        try:
+            if not lead:
+                slot.woken.acquire()
+                lead = slot.lead
+            if lead:
+                self._lead()
+        except BaseException:
+            self._leave(slot, lead or slot.lead)
+            raise
         if slot.error is not None:
             raise slot.error
         return slot.result  # type: ignore[return-value]
+
+    def _leave(self, slot: _Slot[T, R], lead: bool) -> None:
+        """A caller that is ended from outside while it waits must not stop the others."""
+        with self._lock:
+            waits = slot in self._waiting
+            if waits:
+                self._waiting.remove(slot)
+        if waits and lead:
+            self._hand_over()
 
     def _lead(self) -> None:
         time.sleep(0)  # give way once: under eventlet the others of this burst come in
@@ -71,16 +86,22 @@ class Grouped(Generic[T, R]):
             self._hand_over()
 
     def _run(self, group: list[_Slot[T, R]]) -> None:
+        results: Sequence[R | BaseException]
+        results = [Unavailable("", "was interrupted", "try again")] * len(group)
         try:
-            results = self._work([slot.item for slot in group])
-        except BaseException as error:  # noqa: BLE001 (each caller raises it as its own)
+            found = self._work([slot.item for slot in group])
+            if len(found) != len(group):
+                raise ValueError(f"{len(found)} results for {len(group)} items")
+            results = found
+        except Exception as error:  # noqa: BLE001 (each caller raises it as its own)
             results = [error] * len(group)
-        for slot, result in zip(group, results, strict=True):
-            if isinstance(result, BaseException):
-                slot.error = result
-            else:
-                slot.result = result
-            slot.woken.release()
+        finally:
+            for slot, result in zip(group, results, strict=True):
+                if isinstance(result, BaseException):
+                    slot.error = result
+                else:
+                    slot.result = result
+                slot.woken.release()
 
     def _hand_over(self) -> None:
         """Let the first who waits lead next, so that no caller works for others for ever."""

@@ -19,9 +19,20 @@ def difference(before: Json, after: Json) -> Json:
             inner = difference(old, value)
             if inner:
                 patch[key] = inner
-        elif key not in before or old != value or type(old) is not type(value):
+        elif key not in before or not _same(old, value):
             patch[key] = value
     return patch
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Equal down to the type of each value: to Python 1, 1.0 and True are equal, in JSON not."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict):
+        return old.keys() == new.keys() and all(_same(old[key], new[key]) for key in old)
+    if isinstance(old, list):
+        return len(old) == len(new) and all(map(_same, old, new))
+    return bool(old == new)
 
 
 def apply(before: Json, patch: Json) -> Json:
