@@ -1,0 +1,5 @@
+"""The accounts service owns who may sign in: agencies' keys, staff, roles, sessions, API keys.
+
+No name, password or secret reaches it. A sign-in name comes as a keyed locator, a session and an
+API key as their hash or id, a password as the id of the claim that holds its argon2id hash.
+"""

@@ -1,0 +1,91 @@
+"""What an agency's key, an account, a session and an API key must be. No I/O.
+
+Each function returns the document to keep, whose `_id` makes the same thing twice one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.errors import Invalid
+from shared.fields import check_codes, check_digest, check_ids
+
+Json = dict[str, Any]
+
+#: What a member of an agency's staff may be. Codes on the bus; what each may do is the portal's.
+ROLES: dict[str, str] = {
+    "case_manager": "Case manager",
+    "intake": "Answers offers and keeps capacity true",
+    "triage": "Reads tips",
+    "coordinator": "Looks after the whole network",
+    "supervisor": "Takes over what is overdue",
+    "agency_admin": "Manages the agency's staff, keys and subscriptions",
+}
+LONGEST_SESSION = timedelta(days=31)
+MOST_SCOPES = 20
+#: An age X25519 recipient: https://age-encryption.org/v1, "The X25519 recipient type".
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+_SCOPE = re.compile(r"[a-z][a-z_]{1,30}([.:][a-z_*]{1,30})?")
+
+
+def new_agency(command_id: str, agency: str, recipient: str, claim: str, actor: str) -> Json:
+    """Return an agency's public key, with the claim that holds its locked identity."""
+    check_ids(command_id=command_id, agency=agency, claim=claim, actor=actor)
+    if not _RECIPIENT.fullmatch(recipient):
+        raise Invalid("recipient", "is not an age recipient", "it starts with age1")
+    return _made(command_id, agency, actor, recipient=recipient, claim=claim)
+
+
+def new_account(
+    command_id: str,
+    account: str,
+    agency: str,
+    roles: list[str],
+    locator: str,
+    claim: str,
+    actor: str,
+) -> Json:
+    """Return a member of an agency's staff."""
+    check_ids(command_id=command_id, account=account, agency=agency, claim=claim, actor=actor)
+    if not roles:
+        raise Invalid("roles", "is empty", f"give at least one of {', '.join(sorted(ROLES))}")
+    check_codes("roles", roles, ROLES)
+    check_digest("locator", locator)
+    return _made(
+        command_id, account, actor, agency=agency, roles=roles, locator=locator, claim=claim
+    )
+
+
+def new_session(session: str, account: str, expires_at: datetime, at: datetime) -> Json:
+    """Return a session; `expires_at` needs a time zone and lies at most 31 days ahead."""
+    check_digest("session", session)
+    check_ids(account=account)
+    if expires_at.tzinfo is None:
+        raise Invalid("expires_at", "has no time zone", "send it in UTC, with Z at its end")
+    if not at < expires_at <= at + LONGEST_SESSION:
+        raise Invalid("expires_at", "is past or too far ahead", "choose up to 31 days from now")
+    return {"_id": session, "account": account, "expires_at": expires_at}
+
+
+def new_key(
+    command_id: str, key: str, agency: str, scopes: list[str], claim: str, actor: str
+) -> Json:
+    """Return an API key of an agency; its secret's hash is in the claim."""
+    check_ids(command_id=command_id, key=key, agency=agency, claim=claim, actor=actor)
+    if not 0 < len(scopes) <= MOST_SCOPES:
+        raise Invalid("scopes", f"needs 1 to {MOST_SCOPES} scopes", "say what it is for")
+    if not all(_SCOPE.fullmatch(scope) for scope in scopes) or len(set(scopes)) < len(scopes):
+        raise Invalid("scopes", "holds what is no scope, or one twice", "write noun or noun:verb")
+    return _made(command_id, key, actor, agency=agency, scopes=scopes, claim=claim)
+
+
+def is_live(session: Json, at: datetime) -> bool:
+    """Say whether a session still counts; the store deletes it only some time after its end."""
+    expires_at: datetime = session["expires_at"]
+    return expires_at > at
+
+
+def _made(command_id: str, id: str, actor: str, **fields: Any) -> Json:
+    return {"_id": id, "command": command_id, "actor": actor, **fields}

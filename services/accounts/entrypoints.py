@@ -1,0 +1,129 @@
+"""Accounts on the bus: commands to make them, look-ups for the portal's every request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from services.accounts import domain
+from services.accounts.store import Staff
+from shared.errors import Invalid, NotFound
+from shared.fields import check_digest, check_ids
+from shared.messaging import Backbone, command
+
+Json = dict[str, Any]
+
+
+class AccountsBackbone(Backbone):
+    """The backbone with the staff in it."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.staff.prepare()
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.db)
+
+
+class Accounts:
+    """Agencies' keys, staff, sessions and API keys."""
+
+    name = "accounts"
+    backbone = AccountsBackbone()
+
+    @command
+    def create_agency(
+        self, command_id: str, agency: str, recipient: str, claim: str, actor: str
+    ) -> Json:
+        """Give an agency its key; Conflict when it has one."""
+        row = domain.new_agency(command_id, agency, recipient, claim, actor)
+        self.backbone.staff.add_agency(row)
+        return {"agency": agency}
+
+    @command
+    def recipient(self, agency: str) -> Json:
+        """Return {recipient, claim} of an agency: whom to seal to, where its identity waits."""
+        check_ids(agency=agency)
+        found = self.backbone.staff.agency(agency)
+        if found is None:
+            raise NotFound("agency", "has no key", "create its key first")
+        return {"recipient": found["recipient"], "claim": found["claim"]}
+
+    @command
+    def create_account(
+        self,
+        command_id: str,
+        account: str,
+        agency: str,
+        roles: list[str],
+        locator: str,
+        claim: str,
+        actor: str,
+    ) -> Json:
+        """Make an account of an agency that has its key."""
+        row = domain.new_account(command_id, account, agency, roles, locator, claim, actor)
+        if self.backbone.staff.agency(agency) is None:
+            raise Invalid("agency", "has no key yet", "create the agency first")
+        self.backbone.staff.add_account(row)
+        return {"account": account}
+
+    @command
+    def credentials(self, locator: str) -> Json | None:
+        """Return {account, claim} of a sign-in name, None when there is none."""
+        check_digest("locator", locator)
+        found = self.backbone.staff.account_at(locator)
+        return found and {"account": found["_id"], "claim": found["claim"]}
+
+    @command
+    def open_session(self, session: str, account: str, expires_at: datetime) -> Json:
+        """Begin a session; `session` is the SHA-256 of the cookie."""
+        row = domain.new_session(session, account, expires_at, self.backbone.clock())
+        if self.backbone.staff.account(account) is None:
+            raise NotFound("account", "is not here", "sign in again")
+        self.backbone.staff.add_session(row)
+        return {"session": session}
+
+    @command
+    def session(self, session: str) -> Json | None:
+        """Return {account, agency, roles} of a session, None when it is over or none."""
+        check_digest("session", session)
+        found = self.backbone.staff.session(session)
+        if found is None or not domain.is_live(found, self.backbone.clock()):
+            return None
+        holder = self.backbone.staff.account(found["account"])
+        return holder and {
+            "account": holder["_id"],
+            "agency": holder["agency"],
+            "roles": holder["roles"],
+        }
+
+    @command
+    def close_session(self, session: str) -> Json:
+        """End a session; one that is over already is no error."""
+        check_digest("session", session)
+        self.backbone.staff.end_session(session)
+        return {"session": session}
+
+    @command
+    def create_key(
+        self,
+        command_id: str,
+        key: str,
+        agency: str,
+        scopes: list[str],
+        claim: str,
+        actor: str,
+    ) -> Json:
+        """Give an agency's program an API key; the hash of its secret is in the claim."""
+        row = domain.new_key(command_id, key, agency, scopes, claim, actor)
+        self.backbone.staff.add_key(row)
+        return {"key": key}
+
+    @command
+    def key(self, key: str) -> Json | None:
+        """Return {agency, scopes, claim} of an API key, None when there is none."""
+        check_ids(key=key)
+        found = self.backbone.staff.key(key)
+        return found and {name: found[name] for name in ("agency", "scopes", "claim")}

@@ -1,0 +1,80 @@
+"""Agencies' keys, accounts, sessions and API keys in MongoDB: one document each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from shared.errors import Conflict
+from shared.storage.mongo import Db, Document
+
+Json = dict[str, Any]
+
+
+class Staff:
+    """Who may sign in, and with which key an agency reads."""
+
+    def __init__(self, db: Db) -> None:
+        self._agencies = db["agencies"]
+        self._accounts = db["accounts"]
+        self._sessions = db["sessions"]
+        self._keys = db["keys"]
+
+    def prepare(self) -> None:
+        """Make the indexes; safe to call at every start."""
+        self._accounts.create_index("locator", unique=True)
+        self._sessions.create_index("expires_at", expireAfterSeconds=0)
+
+    def add_agency(self, row: Json) -> None:
+        """Keep an agency's key; Conflict when it has another one."""
+        _add(self._agencies, row, "agency")
+
+    def agency(self, id: str) -> Document | None:
+        """Return an agency's key."""
+        return self._agencies.find_one({"_id": id})
+
+    def add_account(self, row: Json) -> None:
+        """Keep an account; Conflict when its id or its sign-in name is another's."""
+        _add(self._accounts, row, "account")
+
+    def account(self, id: str) -> Document | None:
+        """Return an account."""
+        return self._accounts.find_one({"_id": id})
+
+    def account_at(self, locator: str) -> Document | None:
+        """Return the account of a sign-in name."""
+        return self._accounts.find_one({"locator": locator})
+
+    def add_session(self, row: Json) -> None:
+        """Keep a session; Conflict when the same one is another account's."""
+        _add(self._sessions, row, "session", same="account")
+
+    def session(self, id: str) -> Document | None:
+        """Return a session, over or not."""
+        return self._sessions.find_one({"_id": id})
+
+    def end_session(self, id: str) -> None:
+        """Forget a session; one that is gone already stays so."""
+        self._sessions.delete_one({"_id": id})
+
+    def add_key(self, row: Json) -> None:
+        """Keep an API key; Conflict when its id is another's."""
+        _add(self._keys, row, "key")
+
+    def key(self, id: str) -> Document | None:
+        """Return an API key."""
+        return self._keys.find_one({"_id": id})
+
+
+def _add(rows: Collection[Document], row: Json, field: str, same: str = "command") -> None:
+    """Insert once. What is there already is fine when it came from the same command."""
+    try:
+        rows.insert_one(row)
+    except DuplicateKeyError as error:
+        known = rows.find_one({"_id": row["_id"]})
+        if known is not None and known[same] == row[same]:
+            return
+        taken = "locator" if "locator" in str(error) else field
+        raise Conflict(taken, "is taken", "choose another, or use the one there is") from None

@@ -1,0 +1,71 @@
+"""The library on the bus: commands to publish and withdraw, calls to read."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from services.library import domain
+from services.library.domain import Guide, stream_of
+from services.library.store import Guides, as_told
+from shared.errors import NotFound
+from shared.messaging import Backbone, command
+
+Json = dict[str, Any]
+Size = Annotated[int, Meta(ge=1, le=500)]
+Streams = Annotated[list[str], Meta(max_length=500)]
+
+
+class LibraryBackbone(Backbone):
+    """The backbone with the library's own view of its guides."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.guides.prepare()
+
+    @cached_property
+    def guides(self) -> Guides:
+        return Guides(self.streams)
+
+
+class Library:
+    """Guides: published and withdrawn by people, read by search and the portal."""
+
+    name = "library"
+    backbone = LibraryBackbone()
+
+    @command
+    def publish_guide(self, command_id: str, guide: Guide, actor: str) -> Json:
+        """Publish a guide or a new version of it; `outcome` is published, changed or same."""
+        domain.check(guide)
+        outcome = self.backbone.guides.publish(guide, cause=command_id, actor=actor)
+        stream = stream_of(guide.slug, guide.lang)
+        return {"id": stream, "guide": guide.slug, "lang": guide.lang, "outcome": outcome}
+
+    @command
+    def withdraw_guide(self, command_id: str, slug: str, lang: str, actor: str) -> Json:
+        """Take a guide out of the library; IllegalMove when it is not in it."""
+        self.backbone.guides.withdraw(slug, lang, cause=command_id, actor=actor)
+        return {"id": stream_of(slug, lang), "guide": slug, "lang": lang}
+
+    @command
+    def guide(self, slug: str, lang: str) -> Json:
+        """Return a published guide; NotFound when there is none in this language."""
+        found = self.backbone.guides.published([stream_of(slug, lang)])
+        if not found:
+            raise NotFound("guide", "is not in the library", "look in another language")
+        return found[0]
+
+    @command
+    def describe_guides(self, ids: Streams) -> list[Json]:
+        """Return those of the guides (ids are `guide:<slug>:<lang>`) that are published now."""
+        return self.backbone.guides.published(ids)
+
+    @command
+    def guides_after(self, after: str, size: Size) -> Json:
+        """Return the next published guides by id; `next` is "" on the last page."""
+        found = self.backbone.guides.after(after, size)
+        following = found[-1].stream if len(found) == size else ""
+        return {"guides": [as_told(one) for one in found], "next": following}

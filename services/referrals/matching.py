@@ -1,0 +1,193 @@
+"""Who may be asked: the hard rules, as one table in the order they are told to people. No I/O.
+
+Rules are built for an ask, so one that cannot fail for it costs nothing; a service that is no
+candidate is told by the first rule it broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shared.directory import ServiceCard
+
+_GROUPS = {
+    "adult/foreign_national": 1,
+    "adult/domestic": 2,
+    "minor/foreign_national": 4,
+    "minor/domestic": 8,
+}
+_EVERYONE = 15
+ADULT_AT = 18
+ENGLISH = frozenset({"en"})
+
+
+class Entry:
+    """A service card made ready for comparing. `offered_at` is when it was last asked, or ""."""
+
+    __slots__ = (
+        *("card", "id", "agency", "needs", "groups", "genders", "languages", "areas", "traits"),
+        *("is_routable", "offered_at"),
+    )
+
+    def __init__(self, card: ServiceCard, offered_at: str = "") -> None:
+        self.card = card
+        self.id = card.id
+        self.agency = card.organization
+        self.needs = frozenset(card.needs)
+        self.groups = sum({_GROUPS.get(p, 0) for p in card.populations}) or _EVERYONE
+        self.genders = frozenset(card.genders)
+        self.languages = frozenset(card.languages) or ENGLISH
+        self.areas = frozenset([*card.areas, *(place.area for place in card.places)]) - {""}
+        self.traits = frozenset([card.id, card.organization, *card.can_come])
+        self.is_routable = card.status == "active" and card.member
+        self.offered_at = offered_at
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a service must fit. `barred` were asked before, `declined` said no to this client,
+    `excluded` may not come near her, `helping` serve or served her, `managed` were her case
+    manager; `spread` shuffles equals."""
+
+    spread: str
+    need_type: str
+    urgent: bool = False
+    age_group: str = "unknown"
+    origin: str = "unknown"
+    gender: str = "unknown"
+    language: str = "en"
+    area: str = ""
+    avoid: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
+    helping: frozenset[str] = frozenset()
+    managed: frozenset[str] = frozenset()
+
+    def without_bar(self, service: str) -> Ask:
+        """Return the same ask, with one service allowed again."""
+        return replace(self, barred=self.barred - {service})
+
+
+Fits = Callable[[Entry], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What of the whole directory a rule may need: languages some interpreter service covers."""
+
+    interpreted: frozenset[str] = frozenset()
+
+
+# Each rule returns its test for an ask, or None when no service can fail it.
+
+
+def _active(ask: Ask, context: Context) -> Fits | None:
+    return lambda entry: entry.card.status == "active"
+
+
+def _need(ask: Ask, context: Context) -> Fits | None:
+    return lambda entry: ask.need_type in entry.needs
+
+
+def _membership(ask: Ask, context: Context) -> Fits | None:
+    return lambda entry: entry.card.member
+
+
+def _population(ask: Ask, context: Context) -> Fits | None:
+    wanted = sum(
+        bit
+        for group, bit in _GROUPS.items()
+        if ask.age_group in ("unknown", group.split("/")[0])
+        and ask.origin in ("unknown", group.split("/")[1])
+    )
+    return None if wanted == _EVERYONE else lambda entry: bool(entry.groups & wanted)
+
+
+def _gender(ask: Ask, context: Context) -> Fits | None:
+    if ask.gender == "unknown":
+        return None
+    return lambda entry: not entry.genders or ask.gender in entry.genders
+
+
+def _age(ask: Ask, context: Context) -> Fits | None:
+    if ask.age_group == "adult":
+        return lambda e: e.card.maximum_age is None or e.card.maximum_age >= ADULT_AT
+    if ask.age_group == "minor":
+        return lambda e: e.card.minimum_age is None or e.card.minimum_age < ADULT_AT
+    return None
+
+
+def _language(ask: Ask, context: Context) -> Fits | None:
+    if ask.need_type != "translation" and ask.language in context.interpreted:
+        return None
+    return lambda entry: ask.language in entry.languages
+
+
+def _area(ask: Ask, context: Context) -> Fits | None:
+    if not ask.area:
+        return None
+    around = _around(ask.area)
+    return lambda e: e.card.remote or not e.areas or not around.isdisjoint(e.areas)
+
+
+def _capacity(ask: Ask, context: Context) -> Fits | None:
+    return lambda entry: entry.card.capacity.outward != "none"
+
+
+def _avoid(ask: Ask, context: Context) -> Fits | None:
+    if not ask.avoid:
+        return None
+    return lambda e: e.traits.isdisjoint(ask.avoid) and not (e.areas and e.areas <= ask.avoid)
+
+
+def _excluded(ask: Ask, context: Context) -> Fits | None:
+    return (lambda entry: entry.agency not in ask.excluded) if ask.excluded else None
+
+
+def _asked(ask: Ask, context: Context) -> Fits | None:
+    return (lambda entry: entry.id not in ask.barred) if ask.barred else None
+
+
+Rule = Callable[[Ask, Context], Fits | None]
+RULES: dict[str, Rule] = {
+    "active": _active,
+    "need": _need,
+    "membership": _membership,
+    "population": _population,
+    "age": _age,
+    "gender": _gender,
+    "area": _area,
+    "language": _language,
+    "avoid": _avoid,
+    "excluded": _excluded,
+    "asked": _asked,
+    "capacity": _capacity,
+}
+
+
+def first_failing(entry: Entry, ask: Ask, context: Context) -> str:
+    """Return the first rule a service breaks, "" when it fits."""
+    for name, rule in RULES.items():
+        fits = rule(ask, context)
+        if fits is not None and not fits(entry):
+            return name
+    return ""
+
+
+def nearness(entry: Entry, ask: Ask) -> str:
+    """Return how the service's area lies to the client's: same, around, remote, or not known."""
+    if not ask.area:
+        return "unknown"
+    if ask.area in entry.areas:
+        return "same"
+    if not _around(ask.area).isdisjoint(entry.areas):
+        return "around"
+    return "remote" if entry.card.remote else "not_stated"
+
+
+def _around(area: str) -> frozenset[str]:
+    """Return the areas that hold this one: "XS-lakeshore" lies in "XS"."""
+    parts = area.split("-")
+    return frozenset("-".join(parts[:size]) for size in range(1, len(parts) + 1))

@@ -1,0 +1,140 @@
+"""The process of asking agencies: rank, reserve a unit, give the offer; until one holds it.
+
+Works on a store, a directory and a way to reserve, all handed in. Every step has a cause derived
+from the event that asked for it, so an event that comes twice reserves and offers once. A unit
+reserved for an offer that was not given after all is free again when its time runs out.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.referrals.asking import ask_of, freed_by, is_unmet, looks_for_service, wake
+from services.referrals.domain import Move
+from services.referrals.matching import Ask
+from services.referrals.offers import MISSES_KEPT, nobody_left, offer
+from services.referrals.ranking import Candidate, Ranking
+from services.referrals.stream import Miss, Stream, Terms, stamp
+from shared.clock import Clock
+from shared.directory import ServiceCard
+from shared.errors import NotFound
+from shared.ids import derived_id
+
+#: A reservation outlives its offer by this much, because clocks differ and answers travel.
+GRACE_S = 300
+#: Who is written down as acting when nobody but this program did.
+ACTOR = "referrals"
+
+Reserve = Callable[[str, str, datetime], bool]
+
+
+class Ledger(Protocol):
+    """What the process needs of the store."""
+
+    def knows(self, cause: str) -> bool: ...
+
+    def get(self, stream: str) -> Stream | None: ...
+
+    def apply(
+        self, stream: str, move: Move, *, cause: str, actor: str = "", correlation: str = ""
+    ) -> Stream: ...
+
+    def unmet(self, needs: Iterable[str]) -> list[Stream]: ...
+
+
+class Services(Protocol):
+    """What the process needs of the directory."""
+
+    def rank(self, ask: Ask) -> Ranking: ...
+
+    def fits(self, service: str, ask: Ask) -> bool: ...
+
+    def asked(self, service: str, at: str) -> None: ...
+
+
+class Offering:
+    """Gives each referral that looks for a service to the best agency that has room."""
+
+    def __init__(
+        self, ledger: Ledger, services: Services, reserve: Reserve, clock: Clock, terms: Terms
+    ) -> None:
+        self._ledger, self._services, self._reserve = ledger, services, reserve
+        self._clock, self._terms = clock, terms
+
+    def offer_next(self, stream: str, referral: str, *, cause: str, correlation: str = "") -> None:
+        """Give the referral to the next in rank, or its need to the coordinator.
+
+        Nothing when it does not look for a service any more, or this cause was acted on. Raises
+        NotFound when the stream is not known yet.
+        """
+        cause = derived_id("offer_next", cause, referral)
+        now = self._ledger.get(stream)
+        if now is None:
+            raise NotFound("stream", "is not known yet", "try again later")
+        if not looks_for_service(now, referral) or self._ledger.knows(cause):
+            return
+        ask = ask_of(now, now.referrals[referral])
+        ranking = self._services.rank(ask)
+        move, full = self._take_room(now, referral, ranking, cause)
+        after = self._ledger.apply(stream, move, cause=cause, actor=ACTOR, correlation=correlation)
+        if is_unmet(after, referral):
+            self._ask_newcomer(after, referral, {one.service for one in full}, cause)
+
+    def _ask_newcomer(self, stream: Stream, referral: str, full: set[str], cause: str) -> None:
+        """Look again when a service became able while the need was being given up: the news of it
+        found nothing unmet yet."""
+        ranking = self._services.rank(ask_of(stream, stream.referrals[referral]))
+        able = [one.service for one in ranking.candidates if one.service not in full]
+        if able:
+            move = functools.partial(wake, referral=referral, service=able[0])
+            newcomer = derived_id(cause, "newcomer")
+            self._ledger.apply(stream.id, move, cause=newcomer, actor=ACTOR)
+
+    def _take_room(
+        self, stream: Stream, referral: str, ranking: Ranking, cause: str
+    ) -> tuple[Move, list[Miss]]:
+        """Reserve at the first candidate that has a unit; return the move this leads to, and the
+        candidates that had none."""
+        full: list[Miss] = []
+        for candidate in ranking.candidates:
+            id = derived_id(cause, "offer", candidate.service)
+            if self._has_room(stream, referral, candidate, id):
+                self._services.asked(candidate.service, stamp(self._clock()))
+                given = functools.partial(offer, referral=referral, to=candidate, id=id, full=full)
+                return given, full
+            full.append(Miss(service=candidate.service, agency=candidate.agency, rule="full"))
+        misses = [*full, *ranking.misses(MISSES_KEPT)]
+        return functools.partial(nobody_left, referral=referral, misses=misses, full=full), full
+
+    def _has_room(self, stream: Stream, referral: str, to: Candidate, id: str) -> bool:
+        one = stream.referrals[referral]
+        lease = self._terms.lease_for(one.need_type, one.urgent)
+        return self._reserve(to.service, id, self._clock() + timedelta(seconds=lease + GRACE_S))
+
+    def wake_for(self, cards: Iterable[ServiceCard]) -> int:
+        """Look again for unmet needs these services could answer now; return for how many.
+
+        The same record of a service wakes a need once.
+        """
+        able = [card for card in cards if card.member and card.status == "active"]
+        needs = {need for card in able for need in card.needs}
+        waiting = self._ledger.unmet(needs) if needs else []
+        return sum(self._wake(stream, card) for stream in waiting for card in able)
+
+    def _wake(self, stream: Stream, card: ServiceCard) -> int:
+        woken = 0
+        for id, referral in stream.referrals.items():
+            if referral.need_type not in card.needs or not is_unmet(stream, id):
+                continue
+            ask = freed_by(stream, id, card.id)
+            if ask is None or not self._services.fits(card.id, ask):
+                continue
+            record = f"{card.version}/{card.capacity.outward}/{card.capacity.updated_at}"
+            cause = derived_id("wake", stream.id, id, card.id, record, str(referral.round))
+            move = functools.partial(wake, referral=id, service=card.id)
+            self._ledger.apply(stream.id, move, cause=cause, actor=ACTOR)
+            woken += 1
+        return woken

@@ -1,0 +1,152 @@
+"""The streams in MongoDB, in this service's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from services.referrals import doors
+from services.referrals.domain import Move, carry_out
+from services.referrals.doors import Arrival
+from services.referrals.stream import Occasion, Stream, Terms, read, stamp
+from shared.clock import Clock
+from shared.errors import NotFound
+from shared.storage.commits import Change, Streams
+from shared.storage.mongo import Document
+
+Json = dict[str, Any]
+AT_ONCE = 200
+LISTED = 500
+MISSING = {"$in": [None, ""]}
+OWNED = ("state.owner.agency", "state.owner.role", "state.next_action.due_at", "state.next_due_at")
+
+
+class Ledger:
+    """The streams: every change goes through the domain's one gate."""
+
+    def __init__(self, streams: Streams, clock: Clock, terms: Terms) -> None:
+        self._streams, self._clock, self._terms = streams, clock, terms
+
+    def prepare(self) -> None:
+        """Make the indexes; safe to call at every start."""
+        states = self._streams.states
+        states.create_index([("state.status", 1), ("state.next_due_at", 1)])
+        for field in ("involved", "offered_to", "awaits", "unmet"):
+            states.create_index(f"state.{field}", sparse=True)
+        self._streams.commits.create_index("at")
+
+    def open(self, stream: str, arrival: Arrival, *, cause: str, actor: str = "") -> Stream:
+        """Open a stream; one that is open already stays as it is."""
+
+        def decide(state: Json | None) -> Change | None:
+            if state is not None:
+                return None
+            return Change(*doors.open_stream(stream, arrival, self._occasion(cause)))
+
+        return read(self._streams.change(stream, decide, cause=cause, actor=actor))
+
+    def apply(
+        self, stream: str, move: Move, *, cause: str, actor: str = "", correlation: str = ""
+    ) -> Stream:
+        """Make a move once per cause and return the stream after it; NotFound when there is none.
+
+        Raises what the move raises.
+        """
+
+        def decide(state: Json | None) -> Change | None:
+            if state is None:
+                raise NotFound("stream", "is not known", "check the code or the address")
+            outcome = carry_out(state, move, self._occasion(cause))
+            return None if outcome is None else Change(*outcome)
+
+        return read(
+            self._streams.change(stream, decide, cause=cause, actor=actor, correlation=correlation)
+        )
+
+    def _occasion(self, cause: str) -> Occasion:
+        return Occasion(at=self._clock(), cause=cause, terms=self._terms)
+
+    def knows(self, cause: str) -> bool:
+        """Say whether this cause was acted on."""
+        return self._streams.knows(cause)
+
+    def get(self, stream: str) -> Stream | None:
+        """Return a stream as it is now, None when there is none."""
+        found = self._streams.load(stream)
+        return None if found is None else read(found.state)
+
+    def history(self, stream: str) -> list[Document]:
+        """Return the commits of a stream, oldest first."""
+        return self._streams.history(stream)
+
+    def unmet(self, needs: Iterable[str]) -> list[Stream]:
+        """Return the open streams in which one of these needs is unmet."""
+        return self._find({"state.unmet": {"$in": sorted(needs)}}, LISTED)
+
+    def of_agency(self, field: str, agency: str) -> list[Stream]:
+        """Return the streams that name an agency in `involved`, `offered_to` or `awaits`."""
+        return self._find({f"state.{field}": agency}, LISTED)
+
+    def due(self, at: datetime) -> list[Stream]:
+        """Return the open streams in which something is due, longest due first."""
+        where = {"state.status": "open", "state.next_due_at": {"$lte": stamp(at)}}
+        return self._find(where, AT_ONCE)
+
+    def _find(self, where: Json, limit: int) -> list[Stream]:
+        found = self._streams.find(where, sort=[("state.next_due_at", 1)], limit=limit)
+        return [read(one.state) for one in found]
+
+    def orphans(self) -> Json:
+        """Count the open streams, and those without an owner or a deadline: the latter is 0."""
+        self._repair_unpublished()
+        without = {"state.status": "open", "$or": [{field: MISSING} for field in OWNED]}
+        suspects = [row["_id"] for row in self._streams.states.find(without, {"_id": 1})]
+        orphaned = [
+            one
+            for one in self._streams.load_many(suspects).values()
+            if one.state["status"] == "open" and not _is_owned(one.state)
+        ]
+        count = self._streams.states.count_documents({"state.status": "open"})
+        return {"open": count, "without_owner_or_deadline": len(orphaned)}
+
+    def _repair_unpublished(self) -> None:
+        newest = self._streams.commits.find({"published": False}, {"stream": 1}).limit(1_000)
+        self._streams.load_many(sorted({row["stream"] for row in newest}))
+
+    def repair(self, since: datetime) -> int:
+        """Write again the states that are behind commits made `since`; return how many.
+
+        A state is written after its commit without waiting for the disk: a crash between the two
+        would hide a deadline from the scheduler.
+        """
+        behind = [row["_id"] for row in self._streams.commits.aggregate(_behind(since))]
+        for start in range(0, len(behind), AT_ONCE):
+            self._streams.load_many(behind[start : start + AT_ONCE])
+        return len(behind)
+
+
+def _is_owned(state: Json) -> bool:
+    owner, action = state.get("owner", {}), state.get("next_action", {})
+    return bool(owner.get("agency") and owner.get("role") and action.get("due_at"))
+
+
+def _behind(since: datetime) -> list[Json]:
+    """The streams whose last commit since a moment is not in their state yet."""
+    head = {"$add": ["$version", {"$size": "$events"}, -1]}
+    older = {"$or": [{"$eq": ["$found", []]}, {"$lt": [{"$first": "$found.version"}, "$head"]}]}
+    return [
+        {"$match": {"at": {"$gte": since}}},
+        {"$group": {"_id": "$stream", "head": {"$max": head}}},
+        {
+            "$lookup": {
+                "from": "states",
+                "localField": "_id",
+                "foreignField": "_id",
+                "as": "found",
+                "pipeline": [{"$project": {"version": 1}}],
+            }
+        },
+        {"$match": {"$expr": older}},
+        {"$project": {"_id": 1}},
+    ]

@@ -1,0 +1,116 @@
+"""How the parts of this service fit together: made once a process from what the backbone gives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+
+from services.referrals.desk import Desk
+from services.referrals.neighbours import Call, Neighbours
+from services.referrals.offering import Offering
+from services.referrals.reading import Reading
+from services.referrals.resealing import Resealing
+from services.referrals.scheduler import Scheduler
+from services.referrals.store import Codes, Directory, Ledger
+from services.referrals.stream import Terms
+from shared.clock import Clock
+from shared.ids import new_id
+from shared.settings import Settings, WrongSettings
+from shared.storage.claims import Claims
+from shared.storage.commits import Streams
+from shared.storage.lease import Lease
+from shared.storage.mongo import Db
+
+#: Repair looks back a little further than it runs, because clocks of machines differ.
+REPAIR_OVERLAP_S = 60.0
+
+
+class Workings:
+    """The streams, their codes, the directory, and the processes over them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        db: Db,
+        streams: Streams,
+        claims: Claims,
+        call: Call,
+    ) -> None:
+        if not settings.coordinator_agency:
+            raise WrongSettings("COORDINATOR_AGENCY must be the id of the agency that coordinates")
+        self.settings, self.clock = settings, clock
+        self.claims = claims
+        self._db, self._streams, self._call = db, streams, call
+
+    def prepare(self) -> None:
+        """Make the indexes and read the directory into memory."""
+        self.ledger.prepare()
+        self.codes.prepare()
+        self.directory.prepare()
+        self.directory.refresh()
+
+    def keep_whole(self) -> None:
+        """Repair states a crash left behind; fetch the directory when nothing of it is here.
+
+        One instance at a time does this.
+        """
+        if not self._upkeep.hold():
+            return
+        back = timedelta(seconds=self.settings.reconcile_every_s + REPAIR_OVERLAP_S)
+        self.ledger.repair(self.clock() - back)
+        if self.directory.is_empty():
+            self.directory.fetch_all(self.neighbours.page)
+
+    @cached_property
+    def _upkeep(self) -> Lease:
+        every_s = self.settings.reconcile_every_s
+        return Lease(self._db, "upkeep", new_id(), every_s, self.clock)
+
+    @cached_property
+    def terms(self) -> Terms:
+        settings = self.settings
+        return Terms(
+            coordinator=settings.coordinator_agency,
+            lease_urgent_s=settings.lease_urgent_s,
+            lease_s=settings.lease_s,
+            case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
+            case_manager_lease_s=settings.case_manager_lease_s,
+        )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self._streams, self.clock, self.terms)
+
+    @cached_property
+    def codes(self) -> Codes:
+        return Codes(self._db)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        return Neighbours(self._call)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self._db, self.neighbours.describe)
+
+    @cached_property
+    def offering(self) -> Offering:
+        reserve = self.neighbours.reserve
+        return Offering(self.ledger, self.directory, reserve, self.clock, self.terms)
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        return Resealing(self.claims, self.neighbours, self.settings.keys_dir)
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        return Scheduler(self.ledger, self.clock)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.ledger, self.codes, self.claims, self.terms)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.ledger, self.directory, self.clock, self.terms)

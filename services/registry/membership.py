@@ -1,0 +1,152 @@
+"""Membership: an organization with a current training certificate and a current agreement.
+
+Both are dated (first and last day are included). When one lapses, routing to the organization is
+suspended, never its listing; when it is renewed, the organization is a member again. Source:
+Coordinated Service Referral Network; a network's members are trained and have signed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from services.registry.domain import Json, Move
+from shared.errors import IllegalMove, Invalid
+from shared.events import Event
+from shared.events.registry import (
+    AgreementSigned,
+    MemberJoined,
+    MemberSuspended,
+    TrainingRecorded,
+)
+
+AgreementKind = Literal["referral", "information_sharing", "joint_programme", "subrecipient"]
+TrainingName = Annotated[str, Meta(min_length=1, max_length=200)]
+
+#: It is already tomorrow somewhere: the calendar day of an agency may be one ahead of UTC.
+ONE_DAY = timedelta(days=1)
+
+
+def record_training(
+    state: Json | None,
+    training: str,
+    *,
+    name: str,
+    completed_on: date,
+    expires_on: date,
+    today: date,
+) -> Move:
+    """Record a human-trafficking training certificate; the organization may become a member."""
+    state = _listed(state)
+    if completed_on > today + ONE_DAY:
+        raise Invalid("completed_on", "is in the future", "record it when it is done")
+    if expires_on <= completed_on:
+        raise Invalid("expires_on", "is not after completed_on", "give a later date")
+    held = {
+        "name": name,
+        "starts_on": completed_on.isoformat(),
+        "ends_on": expires_on.isoformat(),
+    }
+    after = {**state, "trainings": {**state.get("trainings", {}), training: held}}
+    told = TrainingRecorded(organization=after["hsds"]["id"], training=training)
+    return _reviewed(after, [told], today)
+
+
+def sign_agreement(
+    state: Json | None,
+    agreement: str,
+    *,
+    kind: AgreementKind,
+    with_organization: str,
+    starts_on: date,
+    ends_on: date,
+    today: date,
+) -> Move:
+    """Record an agreement; the organization may become a member."""
+    state = _listed(state)
+    if ends_on < starts_on:
+        raise Invalid("ends_on", "is before starts_on", "give a later date")
+    held = {
+        "kind": kind,
+        "with_organization": with_organization,
+        "starts_on": starts_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
+    }
+    after = {**state, "agreements": {**state.get("agreements", {}), agreement: held}}
+    told = AgreementSigned(organization=after["hsds"]["id"], agreement=agreement, kind=kind)
+    return _reviewed(after, [told], today)
+
+
+def review(state: Json, today: date) -> Move | None:
+    """Let the calendar act: join who is covered from today, suspend who no longer is."""
+    after, happened = _reviewed(state, [], today)
+    return (after, happened) if happened else None
+
+
+def is_member(state: Json | None) -> bool:
+    """Say whether an organization is a member that may be routed to."""
+    return state is not None and not state["is_withdrawn"] and _standing(state) == "member"
+
+
+def told(state: Json) -> Json:
+    """Return standing (none, member or suspended), reason, and the day on which it changes."""
+    return {
+        "standing": _standing(state),
+        "reason": state.get("membership", {}).get("reason", ""),
+        "changes_on": state.get("membership", {}).get("changes_on", ""),
+    }
+
+
+def _standing(state: Json) -> str:
+    return str(state.get("membership", {}).get("standing", "none"))
+
+
+def _reviewed(state: Json, happened: list[Event], today: date) -> Move:
+    organization = state["hsds"]["id"]
+    before, lapsed = _standing(state), _lapsed(state, today)
+    now = {"standing": before, "reason": state.get("membership", {}).get("reason", "")}
+    if not lapsed and before != "member":
+        happened = [*happened, MemberJoined(organization=organization)]
+        now = {"standing": "member", "reason": ""}
+    elif lapsed and before == "member":
+        happened = [*happened, MemberSuspended(organization=organization, reason=lapsed)]
+        now = {"standing": "suspended", "reason": lapsed}
+    if turn := _turns_on(state, today):
+        now["changes_on"] = turn.isoformat()
+    return {**state, "membership": now}, happened
+
+
+def _lapsed(state: Json, day: date) -> str:
+    """Return what is missing for membership on a day, "" when nothing is."""
+    if not _is_covered(state.get("trainings", {}), day):
+        return "training_expired"
+    return "" if _is_covered(state.get("agreements", {}), day) else "agreement_ended"
+
+
+def _is_covered(papers: Json, day: date) -> bool:
+    return any(
+        paper["starts_on"] <= day.isoformat() <= paper["ends_on"] for paper in papers.values()
+    )
+
+
+def _turns_on(state: Json, today: date) -> date | None:
+    """Return the first day after today on which membership begins or ends by the calendar."""
+    days = set()
+    for paper in (*state.get("trainings", {}).values(), *state.get("agreements", {}).values()):
+        days.add(date.fromisoformat(paper["starts_on"]))
+        days.add(_day_after(date.fromisoformat(paper["ends_on"])))
+    is_covered = not _lapsed(state, today)
+    turns = (day for day in sorted(days) if day > today)
+    return next((day for day in turns if (not _lapsed(state, day)) != is_covered), None)
+
+
+def _day_after(day: date) -> date:
+    return day if day == date.max else day + ONE_DAY
+
+
+def _listed(state: Json | None) -> Json:
+    if state is None or state["is_withdrawn"]:
+        raise IllegalMove("organization", "is not in the directory", "list it first")
+    return state

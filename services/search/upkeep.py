@@ -1,0 +1,118 @@
+"""Keeps the projection and the index current, one instance at a time."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from services.search.engine import Engine, EngineDown
+from services.search.indexer import Indexer
+from services.search.projector import Projector
+from services.search.store import Capacities, Changes, Documents
+from shared.clock import Clock
+from shared.errors import Conflict, Unavailable
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.storage.lease import Lease
+from shared.storage.mongo import Db
+
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+
+#: A killed instance holds up the others no longer than this; two at once only work twice.
+LEASE_S = 15.0
+LOOK_AT_ENGINE_EVERY_S = 5.0
+WAIT_FOR_REBUILD_S = 60.0
+
+
+class Upkeep:
+    """Everything search does, composed from its parts. `call` asks other services."""
+
+    def __init__(self, settings: Settings, db: Db, clock: Clock, call: Callable[..., Any]) -> None:
+        self.documents = Documents(db, clock)
+        self.capacities = Capacities(db)
+        self.changes = Changes(self.documents, self.capacities)
+        self.engine = Engine(settings)
+        self.projector = Projector(self.documents, self.capacities, call)
+        self.indexer = Indexer(self.documents, self.engine)
+        self._db, self._clock = db, clock
+        self._look_at = 0.0
+        self._told: set[str] = set()
+
+    def prepare(self) -> None:
+        """Make the indexes of the database; safe to call at every start."""
+        self.documents.prepare()
+        self.capacities.prepare()
+
+    def _new_lease(self) -> Lease:
+        return Lease(self._db, "upkeep", new_id(), LEASE_S, self._clock)
+
+    def keep_up(self) -> None:
+        """Fetch what is wanted and index what changed; what fails now is done next time."""
+        lease = self._new_lease()
+        if not lease.hold():
+            return
+        try:
+            self._try("registry", self._fetch, lease, "service", ("service", "organization"))
+            self._try("library", self._fetch, lease, "guide", ("guide",))
+            self._try("engine", self._index, lease)
+        finally:
+            lease.drop()
+
+    def _fetch(self, lease: Lease, kind: str, kinds: tuple[str, ...]) -> None:
+        if not self.documents.is_filled(kind):
+            self.projector.fetch_all(kind, lease.hold)
+        while lease.hold() and self.projector.fetch_wanted(kinds):
+            pass
+
+    def _index(self, lease: Lease) -> None:
+        if time.monotonic() > self._look_at:
+            self.indexer.prepare()
+            self._look_at = time.monotonic() + LOOK_AT_ENGINE_EVERY_S
+        while lease.hold() and self.indexer.index_pending():
+            pass
+
+    def _try(self, part: str, work: Callable[..., None], *arguments: Any) -> None:
+        """Do a part of the upkeep; its trouble is told once, not every second."""
+        try:
+            work(*arguments)
+        except (Unavailable, Conflict) as error:
+            self._look_at = 0.0
+            if part not in self._told:
+                log.warning("upkeep waits", extra={"component": part, "error": error.rule})
+            self._told.add(part)
+        else:
+            self._told.discard(part)
+
+    def rebuild(self) -> Json:
+        """Fetch everything anew and fill new indexes; return how many documents each has.
+
+        Raises Unavailable when the registry, the library or the engine does not answer; what is
+        searched meanwhile is the old index.
+        """
+        lease = self._new_lease()
+        until = time.monotonic() + WAIT_FOR_REBUILD_S
+        while not lease.hold():
+            if time.monotonic() > until:
+                raise Conflict("index", "is being written by another", "try again in a minute")
+            time.sleep(0.1)
+        try:
+            for kind in ("service", "guide"):
+                self.projector.fetch_all(kind, lease.hold)
+            self.indexer.prepare()
+            return {**self.indexer.rebuild(lease.hold), **self.status()}
+        finally:
+            lease.drop()
+
+    def status(self) -> Json:
+        """Return counts of the projection and of the engine's indexes (-1 while it is down)."""
+        epoch, revision = self.documents.revisions.visible()
+        engine: Json = {"ok": True}
+        try:
+            for index in ("services", "guides"):
+                engine[index] = self.engine.count(index)
+        except EngineDown:
+            engine = {"ok": False, "services": -1, "guides": -1}
+        return {"epoch": epoch, "revision": revision, "engine": engine, **self.documents.counts()}

@@ -1,0 +1,154 @@
+"""Bringing what is due: many lanes at once, each in the order of its stream.
+
+A failing lane waits longer and longer by itself; no other stream and no other agency waits for it,
+and one subscription never has more than a few of the workers.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from eventlet.greenpool import GreenPool
+from pymongo.errors import PyMongoError
+
+from services.subscriptions.domain import as_cloud_event, delay_s, queue_of
+from services.subscriptions.queues import TAKEN, AgencyQueues
+from services.subscriptions.store import Deliveries, Feeds, Journal, Lane, Lanes, StandingOrders
+from services.subscriptions.webhooks import Outcome, Webhooks
+from shared.clock import Clock
+from shared.storage.claims import Claims
+
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+WORKERS = 40
+WORKERS_EACH = 4
+PLACING_TRIES = 20
+
+
+class Carrier:
+    """Brings one delivery of any kind."""
+
+    def __init__(
+        self, claims: Claims, webhooks: Webhooks, queues: AgencyQueues, feeds: Feeds, clock: Clock
+    ) -> None:
+        self._claims, self._webhooks, self._queues = claims, webhooks, queues
+        self._feeds, self._clock = feeds, clock
+
+    def bring(self, order: Json, delivery: Json, event: Json) -> Outcome:
+        """Return what became of it."""
+        if order["kind"] == "feed":
+            is_placed = any(self._feeds.place(delivery) for _ in range(PLACING_TRIES))
+            return Outcome(is_placed, "placed" if is_placed else "crowded")
+        body = msgspec.json.encode(as_cloud_event(event))
+        if order["kind"] == "queue":
+            code = self._queues.put(queue_of(order["agency"]), delivery["_id"], body)
+            return Outcome(code == TAKEN, code)
+        claim = self._claims.get(order["claim"])
+        if claim is None:
+            return Outcome(False, "claim_refused")
+        secret = str(claim.private.get("secret", ""))
+        return self._webhooks.post(order["url"], secret, event["_id"], body, self._clock())
+
+
+class Bringing:
+    """Works on the lanes that are due until told to stop."""
+
+    def __init__(
+        self,
+        orders: StandingOrders,
+        journal: Journal,
+        deliveries: Deliveries,
+        lanes: Lanes,
+        carrier: Carrier,
+        *,
+        clock: Clock,
+        first_delay_s: float,
+        longest_try_s: float,
+        look_every_s: float,
+    ) -> None:
+        self._orders, self._journal = orders, journal
+        self._deliveries, self._lanes, self._carrier = deliveries, lanes, carrier
+        self._clock = clock
+        self._first_delay_s, self._look_every_s = first_delay_s, look_every_s
+        self._lease = timedelta(seconds=2 * longest_try_s + 10)
+        self._pool = GreenPool(WORKERS)
+        self._busy: Counter[str] = Counter()
+        self._wake = threading.Event()
+
+    def wake(self) -> None:
+        """Look at once: something was put on a lane."""
+        self._wake.set()
+
+    def run(self) -> None:
+        """Look for lanes for ever; trouble with the database is waited out."""
+        while True:
+            self._wake.clear()
+            try:
+                self.start_due()
+            except PyMongoError as error:
+                log.warning("deliveries wait", extra={"error": type(error).__name__})
+                time.sleep(self._look_every_s)
+            self._wake.wait(self._look_every_s)
+
+    def start_due(self) -> None:
+        """Give each lane that is due to a worker, as far as there are any."""
+        at = self._clock()
+        for subscription in self._lanes.due(at):
+            while self._busy[subscription] < WORKERS_EACH and self._pool.free() > 0:
+                lane = self._lanes.take(subscription, at, at + self._lease)
+                if lane is None:
+                    break
+                self._busy[subscription] += 1
+                self._pool.spawn_n(self._work, lane)
+
+    def _work(self, lane: Lane) -> None:
+        try:
+            self._empty(lane)
+        except Exception:
+            log.exception("a lane waits for its lease to end")
+        finally:
+            self._busy[lane.subscription] -= 1
+            self.wake()
+
+    def _empty(self, lane: Lane) -> None:
+        order = self._orders.get(lane.subscription)
+        failures = lane.failures
+        now: Lane | None = lane
+        while now is not None:
+            if order is None or order["state"] != "active":
+                self._deliveries.cancel(lane.subscription)
+            pending = self._deliveries.pending(lane.id)
+            if order is None or not pending:
+                if self._lanes.finish(now):
+                    return
+            elif not self._bring_all(order, now, pending, failures):
+                return
+            failures = 0
+            now = self._lanes.keep(now, self._clock() + self._lease)
+
+    def _bring_all(self, order: Json, lane: Lane, pending: list[Json], failures: int) -> bool:
+        """Bring these in order; False when one failed, or the lane is not ours any more."""
+        events = self._journal.events([one["event"] for one in pending])
+        renew_at = self._clock() + self._lease / 2
+        for one in pending:
+            outcome = self._carrier.bring(order, one, events[one["event"]])
+            at = self._clock()
+            if not outcome.is_brought:
+                self._deliveries.not_brought(one["_id"], lane.id, at, outcome.code)
+                wait = delay_s(failures + 1, self._first_delay_s, random.random())
+                self._lanes.later(lane, failures + 1, at + timedelta(seconds=wait))
+                return False
+            failures = 0
+            self._deliveries.brought(one["_id"], at, outcome.code)
+            if at > renew_at:
+                renew_at = at + self._lease / 2
+                if self._lanes.keep(lane, at + self._lease) is None:
+                    return False
+        return True
