@@ -84,7 +84,7 @@ class Backend:
             return self._line
 
     async def call(
-        self, service: str, method: str, *, deadline_s: float | None = None, **arguments: Any
+        self, service: str, method: str, /, *, deadline_s: float | None = None, **arguments: Any
     ) -> Any:
         """Return what the service answers.
 

@@ -1,0 +1,1 @@
+"""The portal: public pages, the agency workspace and the APIs, on asyncio."""

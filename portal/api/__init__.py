@@ -1,0 +1,1 @@
+"""The agency API: what an agency's own programs read and do, with a key."""

@@ -1,0 +1,43 @@
+"""Every address of the agency API, what answers it, and which scope a key needs."""
+
+from __future__ import annotations
+
+from portal.api import capacity, referrals, subscriptions
+from portal.page import Page, key
+
+POST, DELETE = ("POST",), ("DELETE",)
+V1 = "/api/v1"
+_REFERRAL = f"{V1}/streams/{{stream}}/referrals/{{referral}}"
+
+#: What a key may be for. An agency gives a program only what it needs.
+SCOPES: dict[str, str] = {
+    "offers:read": "See offers",
+    "offers:answer": "Accept and decline offers",
+    "streams:read": "See streams",
+    "streams:move": "Start, hold, complete and end referrals",
+    "capacity:report": "Report capacity",
+    "events:read": "Read the feed",
+    "subscriptions:manage": "Begin and end subscriptions",
+}
+
+PAGES: list[Page] = [
+    Page(f"{V1}/offers", referrals.offers, key("offers:read")),
+    Page(f"{V1}/offers/{{offer}}/accept", referrals.accept, key("offers:answer"), POST),
+    Page(f"{V1}/offers/{{offer}}/decline", referrals.decline, key("offers:answer"), POST),
+    Page(f"{V1}/streams", referrals.streams, key("streams:read")),
+    Page(f"{V1}/streams/{{stream}}", referrals.stream, key("streams:read")),
+    *(
+        Page(f"{_REFERRAL}/{name}", referrals.move(name), key("streams:move"), POST)
+        for name in referrals.MOVES
+    ),
+    Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
+    Page(f"{V1}/events", subscriptions.events, key("events:read")),
+    Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),
+    Page(f"{V1}/subscriptions", subscriptions.subscribe, key("subscriptions:manage"), POST),
+    Page(
+        f"{V1}/subscriptions/{{subscription}}",
+        subscriptions.end,
+        key("subscriptions:manage"),
+        DELETE,
+    ),
+]

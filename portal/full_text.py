@@ -1,0 +1,183 @@
+"""Full-text questions to SQLite's FTS5: words, filters and typos. No page uses it directly.
+
+It is the plain sister of the engine: every word first, then any word; a word nobody wrote is
+replaced by the nearest one that somebody did.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from portal.wishes import EVERYWHERE, FACETS, Wish
+
+Json = dict[str, Any]
+
+MOST_WORDS = 10
+LONGEST_WORD = 40
+MOST_CANDIDATES = 4_000
+#: The full-text table of each kind of record.
+WORDS = {"service": "service_words", "guide": "guide_words"}
+#: bm25 weights of its columns: what it is called counts most, `filters` never.
+WEIGHTS = "10.0, 6.0, 1.0, 0.0"
+#: Words so common that asking for them finds everything.
+SMALL_WORDS = frozenset(
+    {
+        *("a", "an", "and", "are", "at", "can", "do", "for", "from", "have", "how", "i", "in"),
+        *("is", "me", "my", "near", "need", "of", "on", "or", "someone", "the", "to", "want"),
+        *("where", "who", "with", "you", "de", "el", "en", "es", "la", "las", "los", "mi"),
+        *("necesito", "o", "para", "por", "que", "un", "una", "y"),
+    }
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words to look for: written small, without accents, each once, at most ten."""
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    flat = "".join(symbol for symbol in flat if not unicodedata.combining(symbol))
+    found = [word[:LONGEST_WORD] for word in re.findall(r"\w+", flat)]
+    telling = [word for word in found if word not in SMALL_WORDS and len(word) > 1]
+    return list(dict.fromkeys(telling or found))[:MOST_WORDS]
+
+
+def shown_words(document: Json) -> tuple[str, str, str]:
+    """Return the name, the keywords and the rest of an index document as three texts."""
+    name = document.get("name") or document.get("title") or ""
+    hidden = ("need_labels", "keywords", "language_names", "cities", "postal_codes", "topics")
+    keywords = " ".join(word for field in hidden for word in document.get(field, ()))
+    about = " ".join(
+        str(document.get(field, ""))
+        for field in ("organization_name", "summary", "description", "body")
+    )
+    return name, keywords, about
+
+
+def filter_words(document: Json) -> str:
+    """Return the codes of a document as words of letters and digits only, so that FTS finds them
+    whole: `areas` XS-pine is `areasxspine`."""
+    told = [_code("lang", document["lang"])] if "lang" in document else []
+    told += [
+        _code(field, value) for field in ("areas", *FACETS) for value in document.get(field, ())
+    ]
+    return " ".join(told)
+
+
+def _code(field: str, value: str) -> str:
+    plain = "all" if value == EVERYWHERE else re.sub(r"[^a-z0-9]", "", value.casefold())
+    return re.sub(r"[^a-z]", "", field) + plain
+
+
+class Matcher:
+    """Asks one database."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def services(self, wish: Wish, size: int) -> tuple[list[str], int]:
+        """Return a page of ids and how many services fit."""
+        wanted = [f"filters : ({one})" for one in _filters(wish)]
+        return self._ids("service", wish.text, wanted, wish.offset, size)
+
+    def guides(self, text: str, lang: str, size: int) -> list[str]:
+        """Return the ids of guides in a language; none when nothing was asked."""
+        if not words_of(text):
+            return []
+        return self._ids("guide", text, [f"filters : ({_code('lang', lang)})"], 0, size)[0]
+
+    def _ids(
+        self, kind: str, text: str, wanted: list[str], offset: int, size: int
+    ) -> tuple[list[str], int]:
+        """Those with every word come first, then those with any."""
+        words = [self._term(word) for word in words_of(text)]
+        if not words:
+            match = " AND ".join(wanted)
+            return self._page(kind, match, offset, size), self._count(kind, match)
+        told = "{name keywords about} : "
+        every = " AND ".join([*wanted, f"{told}({' AND '.join(words)})"])
+        some = " AND ".join([*wanted, f"{told}({' OR '.join(words)})"])
+        best = self._page(kind, every, 0, offset + size)
+        enough = len(best) == offset + size or len(words) == 1
+        rest = [] if enough else self._page(kind, some, 0, offset + size + len(best))
+        merged = list(dict.fromkeys([*best, *rest]))
+        return merged[offset : offset + size], self._count(kind, some)
+
+    def _page(self, kind: str, match: str, offset: int, size: int) -> list[str]:
+        table = WORDS[kind]
+        chosen = (
+            f"WHERE {table} MATCH ? ORDER BY bm25({table}, {WEIGHTS})," if match else "ORDER BY"
+        )
+        rows = self._db.execute(
+            f"SELECT (SELECT id FROM records WHERE number = {table}.rowid) "  # noqa: S608
+            f"FROM {table} {chosen} {table}.rowid LIMIT ? OFFSET ?",
+            (*([match] if match else []), size, offset),
+        )
+        return [key for (key,) in rows]
+
+    def _count(self, kind: str, match: str) -> int:
+        sql = f"SELECT count(*) FROM {WORDS[kind]}"  # noqa: S608
+        found = self._db.execute(
+            f"{sql} WHERE {WORDS[kind]} MATCH ?" if match else sql, (match,) if match else ()
+        )
+        return int(found.fetchone()[0])
+
+    def _term(self, word: str) -> str:
+        """Return the FTS term for a word, typos mended; quoted, so that it is never an operator."""
+        if len(word) < 4 or self._knows(word):
+            return f'"{word}"' if len(word) < 4 else f'"{word}"*'
+        allowed = 1 if len(word) < 8 else 2
+        near = [(distance, known) for known, distance in self._nearest(word, allowed)]
+        return f'"{min(near)[1]}"' if near else f'"{word}"*'
+
+    def _knows(self, word: str) -> bool:
+        after = word + "\U0010ffff"
+        sql = "SELECT 1 FROM vocabulary WHERE term >= ? AND term <= ? LIMIT 1"
+        return self._db.execute(sql, (word, after)).fetchone() is not None
+
+    def _nearest(self, word: str, allowed: int) -> Iterator[tuple[str, int]]:
+        rows: Iterable[tuple[str]] = self._db.execute(
+            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? "
+            "AND length(term) BETWEEN ? AND ? LIMIT ?",
+            (
+                word[0],
+                word[0] + "\U0010ffff",
+                len(word) - allowed,
+                len(word) + allowed,
+                MOST_CANDIDATES,
+            ),
+        )
+        for (known,) in rows:
+            distance = edits(word, known, allowed)
+            if distance <= allowed:
+                yield known, distance
+
+
+def _filters(wish: Wish) -> Iterator[str]:
+    if wish.areas:
+        yield " OR ".join(_code("areas", code) for code in (*wish.areas, EVERYWHERE))
+    for facet in FACETS:
+        codes = [_code(facet, code) for code in wish.choices.get(facet, ())]
+        if codes:
+            yield (" AND " if facet == "can_come" else " OR ").join(codes)
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Return how many letters must be changed, added, left out or swapped; `most` + 1 if more.
+
+    Optimal string alignment distance (Damerau 1964).
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        following = [i]
+        for j, twin in enumerate(other, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (letter != twin))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == twin:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        if min(following) > most:
+            return most + 1
+        before, row = row, following
+    return row[-1]

@@ -1,0 +1,90 @@
+"""The portal on its real parts: what starts with it, in which order, and what ends with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from pymongo.errors import PyMongoError
+from starlette.applications import Starlette
+
+from portal.app import compose
+from portal.backend import Backend
+from portal.boxes import Boxes
+from portal.facets import FacetBoxes
+from portal.intake import Intake
+from portal.limits import WrongCodes
+from portal.pages.services import Finding
+from portal.ports import Parts
+from portal.recipients import Recipients
+from portal.rendering import Renderer
+from portal.result_items import ResultItems
+from portal.routes import PAGES
+from portal.search import Search
+from portal.snapshot import DirectorySnapshot
+from portal.spool import Spool
+from portal.staff import with_staff
+from portal.staticfiles import StaticFiles
+from shared.crypto.keys import Keys
+from shared.settings import Settings
+
+
+class Live:
+    """The real parts, made from the settings; nothing is opened before `running`."""
+
+    def __init__(self, settings: Settings) -> None:
+        keys = Keys(settings.keys_dir)
+        static = StaticFiles()
+        renderer = Renderer(settings, static)
+        self.backend = Backend(settings)
+        self.intake = Intake(settings, Spool(settings.spool_dir))
+        self.snapshot = DirectorySnapshot(settings, self.backend)
+        self.search = Search(settings, self.snapshot)
+        self.recipients = Recipients(self.backend, settings.triage_agency, settings.snapshot_dir)
+        self.parts = Parts(
+            settings=settings,
+            backend=self.backend,
+            intake=self.intake,
+            claims=self.intake.claims,
+            snapshot=self.snapshot,
+            renderer=renderer,
+            static=static,
+            boxes=Boxes(keys.pepper, keys.hub_recipient, keys.recovery_recipient),
+            recipients=self.recipients,
+            wrong_codes=WrongCodes(),
+            checks={"mongodb": self._is_mongodb_up, "meilisearch": self.search.answers},
+            extras={
+                "services": Finding(
+                    self.search, self.snapshot, FacetBoxes(renderer), ResultItems(renderer)
+                )
+            },
+        )
+
+    @asynccontextmanager
+    async def running(self, app: Starlette) -> AsyncIterator[None]:
+        """Start every part, and end them in the opposite order."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.backend.close)
+            self.intake.start()
+            stack.push_async_callback(self.intake.close)
+            await self.snapshot.start()
+            stack.push_async_callback(self.snapshot.close)
+            await self.search.start()
+            stack.push_async_callback(self.search.close)
+            fresh = asyncio.create_task(self.recipients.keep_fresh())
+            stack.callback(fresh.cancel)
+            yield
+
+    async def _is_mongodb_up(self) -> bool:
+        try:
+            await self.intake.client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+
+def create(settings: Settings) -> Starlette:
+    """Return the portal; WrongSettings names a key file that is missing."""
+    live = Live(settings)
+    return compose(with_staff(live.parts), PAGES, live.running)

@@ -1,0 +1,1 @@
+"""The pages, one module a subject; `portal.routes` gives each its address."""

@@ -1,0 +1,164 @@
+"""Coming back with the stream code: how things stand, and a message to the worker."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.forms import Answers, Field, Problem, check, read_form, summary
+from portal.i18n import N_
+from portal.pages.code_form import CodeForm
+from portal.pages.help_questions import OTHER
+from portal.ports import parts
+from portal.rendering import render
+from portal.returning import Found
+from shared.directory import ServiceCard
+from shared.errors import AnydoorError, Unavailable
+from shared.events.doors import ClientWrote
+from shared.ids import derived_id, new_id
+from shared.vocabulary import NEEDS
+
+CODE = Field("code", N_("Your code"), N_("17 letters and numbers. Big or small does not matter."))
+FORM = CodeForm("/return", "referrals", "come_back/code.html", CODE)
+MESSAGE = Field(
+    "text",
+    N_("Write to your worker"),
+    N_("For example: I moved. I need a ride. I want another person. Please stop."),
+    kind="text",
+    limit=2_000,
+    required=N_("Write your message"),
+)
+COULD_NOT_SEND = N_("We could not send this. Try again, or call or text. A person will help")
+
+#: What each step of a need means to the client; one that is not here reads as "looking".
+STEPS: dict[str, str] = {
+    "waiting": N_("First we find your worker. Then we look for this"),
+    "looking": N_("We are looking for a place"),
+    "still_looking": N_("No place could help yet. A person on our team is looking now"),
+    "accepted": N_("A place said yes"),
+    "in_progress": N_("The help has started"),
+    "paused": N_("This is on hold"),
+    "done": N_("Done"),
+    "ended": N_("This was called off"),
+}
+#: What is done next for the client.
+NEXT: dict[str, str] = {
+    "find_case_manager": N_("We find a worker near you"),
+    "place_need": N_("Our team looks for a place"),
+    "make_contact": N_("Your worker gets in touch, in the way you chose"),
+    "answer_client": N_("Your worker answers your message"),
+    "follow_up": N_("Your worker checks how things go"),
+    "close_stream": N_("Your worker asks if you need more"),
+}
+
+
+async def show(request: Request) -> Response:
+    """Ask for the code."""
+    return FORM.show(request)
+
+
+async def look(request: Request) -> Response:
+    """Show how the stream of a code stands."""
+    found = await FORM.open(request, await read_form(request))
+    return found if isinstance(found, Response) else await _status(request, found)
+
+
+async def write(request: Request) -> Response:
+    """Take a message for the case manager; the same form again is the same message."""
+    posted = await read_form(request)
+    found = await FORM.open(request, posted)
+    if isinstance(found, Response):
+        return found
+    answers = check([MESSAGE], posted)
+    if answers.problems:
+        return await _status(request, found, answers, status=422)
+    command = derived_id("client.wrote", found.id, posted.first("command"))
+    boxes = parts(request).boxes
+    claim = await asyncio.to_thread(
+        boxes.client_message, derived_id("message", command), answers.one("text")
+    )
+    try:
+        event = ClientWrote(stream=found.id, claim=claim.id)
+        await parts(request).intake.accept([event], claim, command)
+    except Unavailable:
+        answers.problems.append(Problem("text", COULD_NOT_SEND))
+        return await _status(request, found, answers, status=503)
+    return await _status(request, found, sent=True)
+
+
+async def _status(
+    request: Request,
+    found: Found,
+    answers: Answers | None = None,
+    *,
+    status: int = 200,
+    sent: bool = False,
+) -> Response:
+    view = await _view(request, found)
+    answers = answers or Answers()
+    return render(
+        request,
+        "come_back/status.html",
+        status=status,
+        carry=[("code", found.code)],
+        code=found.code,
+        command=new_id(),
+        field=MESSAGE,
+        answers=answers,
+        sent=sent,
+        **view,
+        **summary(answers.problems),
+    )
+
+
+async def _view(request: Request, found: Found) -> dict[str, Any]:
+    """Return the stream in the template's words; `arrived` false says nobody could tell yet."""
+    view: dict[str, Any] = {}
+    if found.arrived:
+        try:
+            view = await parts(request).backend.call("referrals", "client_view", stream=found.id)
+        except AnydoorError:
+            view = {}
+    upcoming = view.get("next", {})
+    return {
+        "arrived": bool(view),
+        "is_open": view.get("status") != "closed",
+        "agency": await _agency(request, str(view.get("case_manager", ""))),
+        "next_step": NEXT.get(str(upcoming.get("code", "")), ""),
+        "due_in_s": _seconds_until(str(upcoming.get("due_at", "")), parts(request).clock()),
+        "steps": [_step(request, step) for step in view.get("steps", [])],
+    }
+
+
+def _step(request: Request, step: dict[str, Any]) -> tuple[str, str, ServiceCard | None]:
+    """Return (need, how it stands, the service that helps) of one step."""
+    need = NEEDS.get(str(step["need_type"]))
+    service = step.get("service")
+    return (
+        need.label if need else OTHER,
+        STEPS.get(str(step["step"]), STEPS["looking"]),
+        parts(request).snapshot.service(str(service)) if service else None,
+    )
+
+
+def _seconds_until(due_at: str, now: datetime) -> float:
+    """Return how long until then, at least a minute: what is late is about to be done."""
+    if not due_at:
+        return 0.0
+    return max((datetime.fromisoformat(due_at) - now).total_seconds(), 60.0)
+
+
+async def _agency(request: Request, agency: str) -> dict[str, str]:
+    """Return the name and phone of the agency whose worker it is; {} when there is none."""
+    if not agency:
+        return {}
+    try:
+        record = await parts(request).backend.call("registry", "organization", id=agency)
+    except AnydoorError:
+        return {"name": "", "phone": ""}
+    phones = [phone["number"] for phone in record.get("phones", [])]
+    return {"name": str(record["name"]), "phone": str(phones[0]) if phones else ""}

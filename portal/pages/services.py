@@ -1,0 +1,233 @@
+"""Find a place: the search form, what was found, and a page for each service.
+
+A search is posted, so that no word of it stands in an address; the results come from the engine
+or, when it is down, from the saved copy, which says how old it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal import facets, service_words
+from portal.facets import FacetBoxes
+from portal.forms import Answers, Field, check, keep, read_form, summary
+from portal.i18n import N_
+from portal.needs import COMMON, needs_meant
+from portal.opening import opening
+from portal.ports import parts
+from portal.rendering import render
+from portal.result_items import ResultItems
+from portal.search import Search
+from portal.snapshot import DirectorySnapshot, area_name
+from portal.wishes import PAGE_SIZE, Findings, Wish
+from shared.directory import ServiceCard
+from shared.errors import AnydoorError
+
+NEED = Field(
+    "need",
+    N_("What do you need?"),
+    N_("Use your own words. For example: bed tonight, lawyer, food, someone to talk to"),
+    limit=200,
+)
+PLACE = Field(
+    "place", N_("Where?"), N_("A town, county or ZIP code. You can leave this empty."), limit=80
+)
+PAGE = Field("page", limit=3)
+FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE)
+LAST_PAGE = 50
+
+#: More areas than this are not listed under the form.
+MOST_AREAS = 12
+#: A copy that is older is said to be old.
+OLD_AFTER_S = 60.0
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What these pages use, made once when the portal starts; kept in `parts.extras`."""
+
+    search: Search
+    snapshot: DirectorySnapshot
+    boxes: FacetBoxes
+    items: ResultItems
+
+
+def finding(request: Request) -> Finding:
+    """Return the parts of these pages."""
+    return cast(Finding, parts(request).extras["services"])
+
+
+async def search_form(request: Request) -> Response:
+    """Ask what is needed and where."""
+    return _form(request, Answers(), 200)
+
+
+async def results(request: Request) -> Response:
+    """Show what fits, best first; never a dead end."""
+    posted = await read_form(request)
+    answers = check(FORM, posted)
+    if answers.problems:
+        return _form(request, keep(FORM, posted), 422, answers)
+    here, lang = finding(request), request.state.lang
+    areas = here.snapshot.areas_of_place(answers.one("place"))
+    wish = as_wish(answers, areas)
+    found = await here.search.find(wish, lang)
+    items = here.items.html(
+        await _cards(request, found.services), lang, request.state.prefix, parts(request).clock()
+    )
+    return render(
+        request,
+        "services/results.html",
+        carry=answers.pairs(),
+        again=answers.pairs(without=("page",)),
+        found=items,
+        guides=_guides(here, found),
+        total=found.total,
+        page=wish.page,
+        has_more=len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
+        age_minutes=_age_minutes(here) if found.is_saved_copy else None,
+        unknown_place=answers.one("place") if answers.one("place") and not areas else "",
+        related=_related(answers, found),
+        **summary([]),
+        **_choices(here, lang, answers, found.counts if found.services else None),
+        **_fields(answers),
+    )
+
+
+async def service_page(request: Request) -> Response:
+    """Show one service: who can come, what it costs, when, and whom to call."""
+    here, lang = finding(request), request.state.lang
+    id = request.path_params["id"]
+    card = next(iter(await _cards(request, [id] if ID.fullmatch(id) else [])), None)
+    if card is None:
+        raise HTTPException(404)
+    at = parts(request).clock().astimezone()
+    age = here.snapshot.age_s()
+    return render(
+        request,
+        "services/service.html",
+        age_minutes=_age_minutes(here) if age is None or age > OLD_AFTER_S else None,
+        card=card,
+        area_name=area_name,
+        **service_details(card, lang, at),
+    )
+
+
+def as_wish(answers: Answers, areas: frozenset[str]) -> Wish:
+    """Return the search that was asked for."""
+    page = answers.one("page")
+    number = int(page) if page.isascii() and page.isdigit() else 1
+    return Wish(
+        text=answers.one("need"),
+        areas=tuple(sorted(areas)),
+        choices={field.name: tuple(answers.many(field.name)) for field in facets.FIELDS},
+        page=min(max(number, 1), LAST_PAGE),
+    )
+
+
+def service_details(card: ServiceCard, lang: str, at: datetime) -> dict[str, Any]:
+    """Return what the page of a service says beside the card itself."""
+    now = opening(card, at)
+    return {
+        "needs": service_words.need_words(card, lang),
+        "who": service_words.who_words(card, lang),
+        "where": service_words.where(card),
+        "hours_now": service_words.opening_words(now, lang),
+        "is_open": now.state in ("always", "open"),
+        "week": service_words.week(card, lang),
+        "space": service_words.space_words(card.capacity, lang),
+        "checked": service_words.checked_words(card.capacity, lang, at),
+        "languages": service_words.language_names(card.languages),
+        "call": service_words.first_phone(card),
+        "phones": service_words.other_phones(card),
+        "url": card.url if card.url.startswith(("https://", "http://")) else "",
+        "note": service_words.short_note(card),
+        "ages": service_words.age_range(card, lang),
+    }
+
+
+def _form(request: Request, kept: Answers, status: int, checked: Answers | None = None) -> Response:
+    here, lang = finding(request), request.state.lang
+    return render(
+        request,
+        "services/form.html",
+        status=status,
+        carry=None if checked is None else kept.pairs(),
+        common=COMMON,
+        need_words=facets.NEED_WORDS,
+        areas=_area_names(here),
+        **_choices(here, lang, kept, None),
+        **_fields(kept),
+        **summary(checked.problems if checked else []),
+    )
+
+
+def _fields(answers: Answers) -> dict[str, Any]:
+    return {
+        "need_field": NEED,
+        "place_field": PLACE,
+        "need": answers.one("need"),
+        "place": answers.one("place"),
+    }
+
+
+def _choices(
+    here: Finding, lang: str, answers: Answers, counts: Mapping[str, Mapping[str, int]] | None
+) -> dict[str, Any]:
+    chosen = {field.name: answers.many(field.name) for field in facets.FIELDS}
+    boxes: Markup = here.boxes.html(lang, chosen, counts)
+    return {"boxes": boxes, "chosen": here.boxes.words(lang, chosen)}
+
+
+def _related(answers: Answers, found: Findings) -> list[tuple[str, str]]:
+    """Return (code, words) of needs to try instead, when nothing was found."""
+    if found.services:
+        return []
+    meant = [*answers.many("needs"), *needs_meant(answers.one("need")), *COMMON]
+    return [(code, facets.NEED_WORDS[code]) for code in dict.fromkeys(meant)][:6]
+
+
+def _area_names(here: Finding) -> list[str]:
+    """Return the areas to name in a hint; a long list would help nobody."""
+    names = [name for _, name in here.snapshot.areas()]
+    return names if len(names) <= MOST_AREAS else []
+
+
+def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
+    guides = [here.snapshot.guide(slug, lang) for slug, lang in found.guides]
+    return [guide for guide in guides if guide is not None]
+
+
+async def _cards(request: Request, ids: Sequence[str]) -> list[ServiceCard]:
+    """Return the cards in order; what the snapshot does not have yet the registry is asked for."""
+    snapshot = finding(request).snapshot
+    known = {id_: card for id_ in ids if (card := snapshot.service(id_)) is not None}
+    missing = [id_ for id_ in ids if id_ not in known]
+    if missing:
+        known.update(await _from_registry(request, missing))
+    return [known[id_] for id_ in ids if id_ in known]
+
+
+async def _from_registry(request: Request, ids: list[str]) -> dict[str, ServiceCard]:
+    try:
+        told = await parts(request).backend.call(
+            "registry", "describe_services", deadline_s=1.0, ids=ids
+        )
+        return {card.id: card for card in msgspec.convert(told, list[ServiceCard])}
+    except (AnydoorError, msgspec.ValidationError):
+        return {}
+
+
+def _age_minutes(here: Finding) -> int:
+    return max(1, round((here.snapshot.age_s() or 0.0) / 60))

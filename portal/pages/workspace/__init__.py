@@ -1,0 +1,1 @@
+"""The agency workspace: what signed-in staff see and do."""

@@ -1,0 +1,13 @@
+"""Which roles open which part of the workspace. A role is an agency's word for who does what."""
+
+from __future__ import annotations
+
+OFFERS = frozenset({"intake", "case_manager", "coordinator", "supervisor"})
+STREAMS = OFFERS
+#: Who may unlock what a client wrote, and speak for the whole stream.
+CLIENTS = frozenset({"case_manager", "coordinator", "supervisor"})
+TIPS = frozenset({"triage", "supervisor"})
+NETWORK = frozenset({"coordinator", "supervisor"})
+CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
+MACHINES = frozenset({"agency_admin"})
+EVERYBODY = OFFERS | TIPS | MACHINES

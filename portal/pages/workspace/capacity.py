@@ -1,0 +1,95 @@
+"""Capacity of the agency's own services: how many units are free now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.forms import Answers, Field, Problem, check
+from portal.i18n import N_
+from portal.opening import age_s
+from portal.own_services import own_service
+from portal.pages.workspace.frame import path_id, posted, settle, show, who
+from portal.ports import parts
+from shared.ids import new_id
+from shared.vocabulary import OUTWARD_CAPACITY
+
+PATH = "/workspace/capacity"
+UNITS: dict[str, str] = {
+    "bed": N_("Beds"),
+    "slot": N_("Places"),
+    "hour": N_("Hours"),
+    "none": N_("We do not count: always ask"),
+}
+MOST = 100_000
+WHOLE = N_("Write a whole number, such as 3")
+AVAILABLE = Field("available", N_("Free now"), limit=6)
+MAXIMUM = Field("maximum", N_("In all"), limit=6)
+UNIT = Field("unit", N_("What you count"), kind="one", choices=UNITS, required=N_("Choose one"))
+
+
+async def services(request: Request) -> Response:
+    """List the agency's services with what the directory says of their capacity."""
+    return await _list(request, [], 200)
+
+
+async def report(request: Request) -> Response:
+    """Take the agency's word for one service."""
+    service = path_id(request, "service")
+    answers = check([AVAILABLE, MAXIMUM, UNIT], posted(request))
+    numbers = {}
+    for name in ("available", "maximum"):
+        numbers[name] = _units(name, answers)
+    if answers.problems:
+        return await _list(request, answers.problems, 422)
+    await own_service(request, who(request).agency, service)
+    command = parts(request).backend.call(
+        "registry",
+        "report_capacity",
+        command_id=posted(request).first("command_id") or new_id(),
+        service=service,
+        unit=answers.one("unit"),
+        actor=who(request).account,
+        **numbers,
+    )
+
+    async def again(problems: list[Problem], status: int) -> Response:
+        return await _list(request, problems, status)
+
+    return await settle(request, command, to=PATH, done="capacity", again=again)
+
+
+def _units(name: str, answers: Answers) -> int:
+    """Return a number of units; where none are counted an empty field is 0."""
+    text = answers.one(name)
+    if not text and answers.one("unit") == "none":
+        return 0
+    if not (text.isascii() and text.isdigit()) or int(text) > MOST:
+        answers.problems.append(Problem(name, WHOLE))
+        return 0
+    return int(text)
+
+
+async def _list(request: Request, problems: Sequence[Problem], status: int) -> Response:
+    form, now = posted(request), parts(request).clock()
+    cards = parts(request).snapshot.services_of(who(request).agency)
+    return show(
+        request,
+        "capacity.html",
+        status=status,
+        problems=problems,
+        services=[
+            {
+                "id": card.id,
+                "name": card.name,
+                "outward": OUTWARD_CAPACITY.get(card.capacity.outward, card.capacity.outward),
+                "told_s": age_s(card.capacity.updated_at, now),
+            }
+            for card in cards
+        ],
+        about=request.path_params.get("service", ""),
+        typed={name: form.first(name) for name in ("available", "maximum", "unit")},
+        fields={"available": AVAILABLE, "maximum": MAXIMUM, "unit": UNIT},
+    )

@@ -1,0 +1,108 @@
+"""Every address of the workspace, what answers it, and which roles it is for."""
+
+from __future__ import annotations
+
+from portal.page import SIGN_IN, Handler, Page, public, session
+from portal.pages.workspace import (
+    access,
+    arrivals,
+    capacity,
+    home,
+    keys,
+    offers,
+    on_call,
+    queue,
+    sign_in,
+    stream_moves,
+    streams,
+    subscriptions,
+    tip_moves,
+    tips,
+)
+from portal.pages.workspace.frame import staff
+from portal.pages.workspace.words import MOVES
+
+GET, POST = ("GET",), ("POST",)
+DESK = "/workspace"
+STREAM = f"{DESK}/streams/{{stream}}"
+TIP = f"{DESK}/tips/{{tip}}"
+ORDER = f"{DESK}/subscriptions/{{subscription}}"
+
+
+def _page(
+    path: str, handler: Handler, roles: frozenset[str], methods: tuple[str, ...] = GET
+) -> Page:
+    return Page(path, staff(handler), session(*roles), methods)
+
+
+def _do(path: str, handler: Handler, roles: frozenset[str]) -> Page:
+    return _page(path, handler, roles, POST)
+
+
+SIGNING_IN = [
+    Page(SIGN_IN, staff(sign_in.form), public),
+    Page(SIGN_IN, staff(sign_in.sign_in), public, POST),
+    Page(f"{DESK}/sign-out", staff(sign_in.sign_out), public, POST),
+]
+
+CLIENTS = [
+    _page(f"{DESK}/offers", offers.offers, access.OFFERS),
+    _do(f"{DESK}/offers/{{offer}}/accept", offers.accept, access.OFFERS),
+    _do(f"{DESK}/offers/{{offer}}/decline", offers.decline, access.OFFERS),
+    _page(f"{DESK}/continue", arrivals.ask_code, access.STREAMS),
+    _do(f"{DESK}/continue", arrivals.continue_stream, access.STREAMS),
+    _page(f"{DESK}/new-client", arrivals.ask_client, access.STREAMS),
+    _do(f"{DESK}/new-client", arrivals.open_stream, access.STREAMS),
+    _page(f"{DESK}/streams", streams.streams, access.STREAMS),
+    _page(STREAM, streams.stream, access.STREAMS),
+    _do(f"{STREAM}/contact", stream_moves.contact, access.CLIENTS),
+    _do(f"{STREAM}/needs", stream_moves.record_need, access.STREAMS),
+    _do(f"{STREAM}/needs/{{need}}/end", stream_moves.end_need, access.STREAMS),
+    _do(f"{STREAM}/follow-up", stream_moves.follow_up, access.STREAMS),
+    _do(f"{STREAM}/close", stream_moves.close, access.STREAMS),
+    _do(f"{STREAM}/reopen", stream_moves.reopen, access.STREAMS),
+    *(
+        _do(
+            f"{STREAM}/referrals/{{referral}}/{move}",
+            stream_moves.referral_move(move),
+            access.STREAMS,
+        )
+        for move in MOVES
+    ),
+    _do(f"{STREAM}/referrals/{{referral}}/look-again", stream_moves.look_again, access.STREAMS),
+]
+
+NETWORK = [
+    _page(f"{DESK}/queue", queue.queue, access.CLIENTS),
+    _page(f"{DESK}/on-call", on_call.on_call, access.EVERYBODY),
+    _page(f"{DESK}/capacity", capacity.services, access.CAPACITY),
+    _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
+]
+
+TRIAGE = [
+    _page(f"{DESK}/tips", tips.tips, access.TIPS),
+    _page(TIP, tips.tip, access.TIPS),
+    _do(f"{TIP}/open", tip_moves.open_tip, access.TIPS),
+    _do(f"{TIP}/answer", tip_moves.answer, access.TIPS),
+    _do(f"{TIP}/pass-on", tip_moves.pass_on, access.TIPS),
+    _do(f"{TIP}/close", tip_moves.close, access.TIPS),
+]
+
+MACHINES = [
+    _page(f"{DESK}/subscriptions", subscriptions.subscriptions, access.MACHINES),
+    _do(f"{DESK}/subscriptions", subscriptions.subscribe, access.MACHINES),
+    _page(ORDER, subscriptions.subscription, access.MACHINES),
+    _do(f"{ORDER}/replay", subscriptions.replay, access.MACHINES),
+    _do(f"{ORDER}/end", subscriptions.end, access.MACHINES),
+    _page(f"{DESK}/keys", keys.keys, access.MACHINES),
+    _do(f"{DESK}/keys", keys.create, access.MACHINES),
+]
+
+PAGES: list[Page] = [
+    *SIGNING_IN,
+    _page(DESK, home.home, access.EVERYBODY),
+    *CLIENTS,
+    *NETWORK,
+    *TRIAGE,
+    *MACHINES,
+]

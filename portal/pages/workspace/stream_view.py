@@ -1,0 +1,168 @@
+"""A stream as staff read it: the referral service's answer with names and words.
+
+Who leads the stream gets all of it, a serving agency its own part, a door the client's steps; what
+is at its default is not in the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+
+from portal.pages.help_questions import AVOID
+from portal.pages.workspace import access
+from portal.pages.workspace.frame import chosen, who
+from portal.pages.workspace.lines import (
+    client_words,
+    left_s,
+    miss_lines,
+    need_words,
+    tried_lines,
+)
+from portal.pages.workspace.names import areas
+from portal.pages.workspace.words import (
+    ACTIONS,
+    EVENTS,
+    MOVES,
+    NEED_STATES,
+    REFERRAL_STATES,
+    RELATIONS,
+    ROLES,
+    RULES,
+    STEPS,
+    TRACE,
+)
+from portal.staff import staff_parts
+from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS, NEEDS
+
+Json = dict[str, Any]
+CASE_MANAGEMENT = "case_management"
+LEADERS = frozenset({"case_manager", "coordinator", "owner"})
+
+
+async def stream_view(request: Request, id: str, view: Json) -> Json:
+    """Return everything the stream's page shows."""
+    services = await _service_names(request, view)
+    agencies = await _agency_names(request, view)
+    owner, relation = view.get("owner", {}), str(view["relation"])
+    leads = who(request).agency in (view.get("case_manager"), owner.get("agency"))
+    action = view.get("next_action") or view.get("next") or {}
+    avoid = {**AVOID, **areas(request)}
+    return {
+        "stream": id,
+        "is_open": view.get("status", "open") == "open",
+        "close_reason": chosen(CLOSE_REASONS, str(view.get("close_reason", ""))),
+        "relation": chosen(RELATIONS, relation),
+        "is_whole": relation in LEADERS,
+        "leads": leads and bool(who(request).roles & access.STREAMS),
+        "client": client_words(request, view) if relation != "door" else {},
+        "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
+        "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
+        "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
+        "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
+        "owner": agencies.get(str(owner.get("agency", "")), ""),
+        "owner_role": chosen(ROLES, owner["role"]) if owner else "",
+        "action": chosen(ACTIONS, action["code"]) if action else "",
+        "due_at": str(action.get("due_at", "")),
+        "left_s": left_s(request, str(action.get("due_at", ""))),
+        "needs": _needs(view),
+        "steps": [
+            (need_words(one["need_type"]), chosen(STEPS, one["step"]))
+            for one in view.get("steps", [])
+        ],
+        "referrals": _referrals(request, view, services, leads=leads),
+        "timeline": [_happened(one, services, agencies) for one in view.get("timeline", [])],
+        "has_box": bool(view.get("claim") or view.get("messages")),
+        "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
+        "may_unlock": bool(who(request).roles & access.CLIENTS),
+    }
+
+
+def _needs(view: Json) -> list[Json]:
+    return [
+        {
+            "id": id,
+            "words": need_words(need["type"]),
+            "state": chosen(NEED_STATES, need.get("state", "open")),
+            "may_end": need["type"] != CASE_MANAGEMENT
+            and need.get("state", "open") in ("open", "unmet"),
+        }
+        for id, need in view.get("needs", {}).items()
+    ]
+
+
+def _referrals(request: Request, view: Json, names: Json, *, leads: bool) -> list[Json]:
+    """Referrals, what is alive first and the newest first."""
+    over = ("completed", "failed", "cancelled")
+    newest_first = reversed(view.get("referrals", {}).items())
+    lines = [_referral(request, id, one, names, leads=leads) for id, one in newest_first]
+    return sorted(lines, key=lambda line: line["state_code"] in over)
+
+
+def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool) -> Json:
+    state, offer = one.get("state", "requested"), one.get("offer") or {}
+    is_out = state == "requested" and bool(offer)
+    lease = str(offer.get("lease_until", "")) if is_out else ""
+    return {
+        "id": id,
+        "need": need_words(one["need_type"]),
+        "urgent": one.get("urgent", False),
+        "state_code": state,
+        "state": chosen(REFERRAL_STATES, state),
+        "service": names.get(offer.get("service", ""), ""),
+        "offer": offer.get("id", ""),
+        "is_mine_to_answer": is_out and offer.get("agency") == who(request).agency,
+        "lease_until": lease,
+        "left_s": left_s(request, lease),
+        "trace": [
+            (chosen(RULES, rule), NEEDS[code].label if code in NEEDS else chosen(TRACE, code))
+            for rule, code in offer.get("trace", {}).items()
+        ],
+        "moves": _moves(one, state, leads=leads, mine=offer.get("agency") == who(request).agency),
+        "tried": tried_lines(one.get("tried", []), names),
+        "misses": miss_lines(one.get("misses", []), names),
+        "may_look_again": leads and state == "requested" and not offer,
+    }
+
+
+def _moves(one: Json, state: str, *, leads: bool, mine: bool) -> list[tuple[str, str]]:
+    """The moves this agency may make now, as (code, words)."""
+    if not leads and (not mine or state == "requested"):
+        return []
+    hidden = {"complete"} if one["need_type"] == CASE_MANAGEMENT else set()
+    if state == "requested" and one["need_type"] == CASE_MANAGEMENT:
+        hidden.add("cancel")
+    legal = set(one.get("legal", [])) - hidden
+    return [(code, words) for code, words in MOVES.items() if code in legal]
+
+
+def _happened(line: Json, services: Json, agencies: Json) -> Json:
+    data = line["data"]
+    told = [need_words(data["need_type"])] if "need_type" in data else []
+    if data.get("service"):
+        told.append(services.get(data["service"], ""))
+    elif data.get("agency"):
+        told.append(agencies.get(data["agency"], ""))
+    reasons = {**DECLINE_REASONS, **CLOSE_REASONS}
+    words = {"reason": reasons, "door": DOORS, "action": ACTIONS}
+    told += [chosen(known, data[field]) for field, known in words.items() if data.get(field)]
+    return {"at": line["at"], "what": chosen(EVENTS, line["event"]), "told": told}
+
+
+async def _service_names(request: Request, view: Json) -> dict[str, str]:
+    ids = {line["data"].get("service", "") for line in view.get("timeline", [])}
+    for one in view.get("referrals", {}).values():
+        ids.add((one.get("offer") or {}).get("service", ""))
+        ids |= {row["service"] for why in ("tried", "misses") for row in one.get(why, [])}
+    return await staff_parts(request).names.services(request, ids)
+
+
+async def _agency_names(request: Request, view: Json) -> dict[str, str]:
+    ids = {view.get("case_manager", ""), view.get("owner", {}).get("agency", "")}
+    ids |= {
+        line["data"].get("agency", "")
+        for line in view.get("timeline", [])
+        if not line["data"].get("service")
+    }
+    return await staff_parts(request).names.organizations(ids)

@@ -1,0 +1,89 @@
+"""An agency's streams: the list, and one with its needs, referrals and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.forms import Field, Problem
+from portal.i18n import N_
+from portal.pages.help_questions import need_groups
+from portal.pages.workspace.frame import ask, path_id, posted, show
+from portal.pages.workspace.lines import stream_lines
+from portal.pages.workspace.stream_view import CASE_MANAGEMENT, stream_view
+from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, NEEDS
+
+NEED = Field(
+    "need_type",
+    N_("Record another need"),
+    kind="one",
+    choices={code: need.label for code, need in NEEDS.items() if code != CASE_MANAGEMENT},
+    required=N_("Choose a need"),
+)
+CLOSE = Field(
+    "reason",
+    N_("Why does it close?"),
+    kind="one",
+    choices=CLOSE_REASONS,
+    required=N_("Choose why it closes"),
+)
+FAIL = Field(
+    "reason",
+    N_("Why could it not be given?"),
+    kind="one",
+    choices=DECLINE_REASONS,
+    required=N_("Choose why it could not be given"),
+)
+PASSPHRASE = Field(
+    "passphrase",
+    N_("Passphrase of your agency's key"),
+    limit=200,
+    required=N_("Enter the passphrase"),
+)
+
+
+async def streams(request: Request) -> Response:
+    """List the streams this agency has a part in, the most pressing first."""
+    found = await ask(request, "referrals", "streams")
+    lines = await stream_lines(request, found)
+    return show(
+        request,
+        "streams.html",
+        open_streams=[one for one in lines if one["status"] == "open"],
+        closed_streams=[one for one in lines if one["status"] != "open"],
+    )
+
+
+async def stream(request: Request) -> Response:
+    """Show one stream."""
+    return await show_stream(request, [], 200)
+
+
+async def show_stream(
+    request: Request,
+    problems: Sequence[Problem],
+    status: int,
+    opened: dict[str, Any] | None = None,
+) -> Response:
+    """Return the stream's page; `opened` is what the client wrote, shown this once."""
+    id = path_id(request, "stream")
+    view = await ask(request, "referrals", "stream", stream=id)
+    return show(
+        request,
+        "stream.html",
+        status=status,
+        problems=problems,
+        need_type=posted(request).first("need_type"),
+        reason=posted(request).first("reason"),
+        about=request.path_params.get("referral", ""),
+        need_field=NEED,
+        need_groups=need_groups(),
+        close_field=CLOSE,
+        fail_field=FAIL,
+        passphrase_field=PASSPHRASE,
+        opened=opened,
+        **await stream_view(request, id, view),
+    )

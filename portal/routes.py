@@ -1,0 +1,61 @@
+"""Every address of the portal, what answers it, and who may see it."""
+
+from __future__ import annotations
+
+from portal.api.routes import PAGES as AGENCY_API
+from portal.page import Page, public
+from portal.pages import (
+    come_back,
+    get_help,
+    health,
+    home,
+    languages,
+    leave,
+    rights,
+    services,
+    tip,
+    tip_return,
+)
+from portal.pages.workspace.routes import PAGES as WORKSPACE
+from portal.staticfiles import static_file
+
+POST = ("POST",)
+
+PUBLIC: list[Page] = [
+    Page("/", home.home, public),
+    Page("/services", services.search_form, public),
+    Page("/services", services.results, public, POST),
+    Page("/services/{id}", services.service_page, public),
+    Page("/stay-safe", home.stay_safe, public),
+    Page("/languages", languages.languages, public),
+    Page("/language", languages.switch, public, POST),
+    Page("/get-help", get_help.FOR_SELF.start, public),
+    Page("/get-help", get_help.FOR_SELF.answer, public, POST),
+    Page("/for-helpers", get_help.FOR_FRIEND.start, public),
+    Page("/for-helpers", get_help.FOR_FRIEND.answer, public, POST),
+    Page("/return", come_back.show, public),
+    Page("/return", come_back.look, public, POST),
+    Page("/return/message", come_back.write, public, POST),
+    Page("/tip", tip.show, public),
+    Page("/tip", tip.send, public, POST),
+    Page("/tip/return", tip_return.show, public),
+    Page("/tip/return", tip_return.look, public, POST),
+    Page("/tip/return/message", tip_return.write, public, POST),
+    Page("/tip/return/withdraw", tip_return.take_back, public, POST),
+    Page("/rights", rights.guides, public),
+    Page("/rights/{slug}", rights.guide, public),
+]
+
+LEAVING: list[Page] = [
+    Page("/exit", leave.leave, public, stays_after_exit=True),
+    Page("/closed", leave.closed, public, stays_after_exit=True),
+    Page("/closed", leave.come_back, public, POST, stays_after_exit=True),
+]
+
+MACHINES: list[Page] = [
+    Page("/health/live", health.live, public, stays_after_exit=True),
+    Page("/health/ready", health.ready, public, stays_after_exit=True),
+    Page("/static/{version}/{name}", static_file, public, stays_after_exit=True),
+]
+
+PAGES: list[Page] = [*PUBLIC, *LEAVING, *MACHINES, *WORKSPACE, *AGENCY_API]

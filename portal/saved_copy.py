@@ -1,0 +1,206 @@
+"""The file behind the snapshot: one SQLite database with full-text search, written as pages come.
+
+It is read and written in threads; each call takes the one connection in turn. What is in it is
+public already, and it can be deleted at any time: the next poll fetches it anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from portal.full_text import WORDS, Matcher, filter_words, shown_words
+from portal.wishes import MOST_GUIDES, PAGE_SIZE, Findings, Wish
+
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+
+#: Changed whenever the tables are: a file of another version is deleted.
+VERSION = 1
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE records (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE capacity (
+    service TEXT PRIMARY KEY, outward TEXT NOT NULL, updated_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE places (id TEXT NOT NULL, name TEXT NOT NULL, area TEXT NOT NULL);
+CREATE INDEX places_of ON places (id);
+CREATE VIRTUAL TABLE service_words USING fts5(
+    name, keywords, about, filters, tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE guide_words USING fts5(
+    name, keywords, about, filters, tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(service_words, 'row');
+"""
+
+
+@dataclass
+class Contents:
+    """Everything in the file, for the memory. Bodies are JSON; ids of guides have colons."""
+
+    epoch: str = ""
+    revision: int = 0
+    checked_at: float = 0.0
+    services: dict[str, bytes] = field(default_factory=dict)
+    guides: dict[str, Json] = field(default_factory=dict)
+    capacity: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+class SavedFile:
+    """The database at `path`, made when it is missing, made anew when it is broken."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            log.warning("snapshot file made anew", extra={"error": type(error).__name__})
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+        return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+            elif version != VERSION:
+                raise sqlite3.DatabaseError("another version")
+            db.execute("SELECT count(*) FROM records").fetchone()
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def load(self) -> Contents:
+        """Return everything."""
+        with self._lock:
+            meta = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+            rows = self._db.execute("SELECT id, kind, body FROM records").fetchall()
+            capacity = self._db.execute("SELECT service, outward, updated_at FROM capacity")
+            told = {service: (outward, at) for service, outward, at in capacity}
+            places = self._places()
+        return Contents(
+            epoch=meta.get("epoch", ""),
+            revision=int(meta.get("revision", 0)),
+            checked_at=float(meta.get("checked_at", 0.0)),
+            services={key: body for key, kind, body in rows if kind == "service"},
+            guides={key: msgspec.json.decode(body) for key, kind, body in rows if kind == "guide"},
+            capacity=told,
+            places=places,
+        )
+
+    def places(self) -> dict[str, frozenset[str]]:
+        """Return the areas by place name (city, postal code), written small."""
+        with self._lock:
+            return self._places()
+
+    def _places(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for name, area in self._db.execute("SELECT DISTINCT name, area FROM places"):
+            found.setdefault(name, set()).add(area)
+        return {name: frozenset(areas) for name, areas in found.items()}
+
+    def checked(self, at: float) -> None:
+        """Remember when the copy was last known to be current. `at` is Unix time."""
+        with self._lock:
+            self._db.execute("REPLACE INTO meta VALUES ('checked_at', ?)", (str(at),))
+
+    def apply(self, pages: Iterable[Json], at: float, *, anew: bool = False) -> None:
+        """Write pages of changes in one transaction; with `anew`, in place of everything."""
+        with self._lock:
+            self._db.execute("BEGIN")
+            try:
+                if anew:
+                    for table in ("records", "capacity", "places", *WORDS.values()):
+                        self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+                for page in pages:
+                    self._apply(page)
+                self._db.execute("REPLACE INTO meta VALUES ('checked_at', ?)", (str(at),))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    def _apply(self, page: Json) -> None:
+        for key in page["withdrawn"]:
+            self._forget(key)
+        for kind, records in (("service", page["cards"]), ("guide", page["guides"])):
+            for record in records:
+                self._forget(record["id"])
+                self._write(kind, record, page["documents"][record["id"]])
+        self._db.executemany(
+            "REPLACE INTO capacity VALUES (?, ?, ?)",
+            [(one["service"], one["outward"], one["updated_at"]) for one in page["capacity"]],
+        )
+        meta = [("epoch", page["epoch"]), ("revision", str(page["revision"]))]
+        self._db.executemany("REPLACE INTO meta VALUES (?, ?)", meta)
+
+    def _forget(self, key: str) -> None:
+        found = self._db.execute("SELECT number, kind FROM records WHERE id = ?", (key,)).fetchone()
+        if found is not None:
+            number, kind = found
+            self._db.execute("DELETE FROM records WHERE number = ?", (number,))
+            self._db.execute(f"DELETE FROM {WORDS[kind]} WHERE rowid = ?", (number,))  # noqa: S608
+            self._db.execute("DELETE FROM places WHERE id = ?", (key,))
+
+    def _write(self, kind: str, record: Json, document: Json) -> None:
+        key = record["id"]
+        done = self._db.execute(
+            "INSERT INTO records (id, kind, body) VALUES (?, ?, ?)",
+            (key, kind, msgspec.json.encode(record)),
+        )
+        if document.get("status", "active") != "active":
+            return
+        self._db.execute(
+            f"INSERT INTO {WORDS[kind]} (rowid, name, keywords, about, filters) "  # noqa: S608
+            "VALUES (?, ?, ?, ?, ?)",
+            (done.lastrowid, *shown_words(document), filter_words(document)),
+        )
+        areas = [area for area in document.get("areas", ()) if len(area) > 1]
+        names = {
+            name.casefold()
+            for place in record.get("places", ())
+            for name in (place.get("city"), place.get("postal_code"))
+            if name
+        }
+        rows = [(key, name, area) for name in ("", *names) for area in areas]
+        self._db.executemany("INSERT INTO places VALUES (?, ?, ?)", rows)
+
+    def search(self, wish: Wish, lang: str) -> Findings:
+        """Return services and guides by the words of a wish, typos forgiven."""
+        with self._lock:
+            matcher = Matcher(self._db)
+            found, total = matcher.services(wish, PAGE_SIZE)
+            guides = matcher.guides(wish.text, lang, MOST_GUIDES)
+        named = [key.split(":", 2) for key in guides]
+        return Findings(
+            services=found,
+            total=total,
+            guides=[(slug, code) for _, slug, code in named],
+            is_saved_copy=True,
+        )

@@ -1,0 +1,238 @@
+"""The portal's own copy of the directory and the library: pages are made from it, whatever is down.
+
+Every two seconds the search service is asked what changed. What it says is written to a file, so
+that a portal that starts alone still has the last copy, and held in memory, so that a page costs
+no call. `age_s` says how old the copy is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from portal.ports import Backend
+from portal.saved_copy import Contents, SavedFile
+from portal.wishes import Findings, Wish
+from shared.directory import Capacity, ServiceCard
+from shared.errors import AnydoorError
+from shared.settings import Settings
+
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+
+POLL_EVERY_S = 2.0
+PAGE = 400
+CALL_DEADLINE_S = 10.0
+#: How often the file learns that nothing changed.
+NOTE_EVERY_S = 30.0
+#: How alike a place's name must be to be taken for it (difflib's ratio).
+CLOSE = 0.8
+
+_cards = msgspec.json.Decoder(ServiceCard)
+
+
+class DirectorySnapshot:
+    """Answers at once from memory; `start` loads the last copy and begins to follow."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        backend: Backend,
+        clock: Callable[[], float] = time.time,
+        poll_every_s: float = POLL_EVERY_S,
+    ) -> None:
+        self._path = settings.snapshot_dir / f"{settings.instance or 'portal'}.sqlite3"
+        self._backend = backend
+        self._clock = clock
+        self._poll_every_s = poll_every_s
+        self._file: SavedFile | None = None
+        self._now = Contents()
+        self._areas: list[tuple[str, str]] = []
+        self._names: dict[str, frozenset[str]] = {}
+        self._noted_at = 0.0
+        self._following: asyncio.Task[None] | None = None
+        self._card = lru_cache(maxsize=2_000)(_cards.decode)
+
+    @property
+    def path(self) -> Path:
+        """The file of the copy."""
+        return self._path
+
+    async def start(self) -> None:
+        """Load the copy of last time and follow what changes from now on."""
+        self._file = await asyncio.to_thread(SavedFile, self._path)
+        await self._reload(self._file)
+        self._following = asyncio.create_task(self._follow())
+
+    async def close(self) -> None:
+        """Stop following and close the file."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+            self._following = None
+        if self._file is not None:
+            file, self._file = self._file, None
+            await asyncio.to_thread(file.close)
+
+    # what pages ask
+
+    def age_s(self) -> float | None:
+        """Return how many seconds ago the copy was known to be current; None without a copy."""
+        return max(0.0, self._clock() - self._now.checked_at) if self._now.checked_at else None
+
+    def service(self, id: str) -> ServiceCard | None:
+        """Return a service with its newest capacity, None when there is none of this id."""
+        body = self._now.services.get(id)
+        if body is None:
+            return None
+        outward, updated_at = self._now.capacity.get(id, ("unknown", ""))
+        capacity = Capacity(outward=outward, updated_at=updated_at)
+        return msgspec.structs.replace(self._card(body), capacity=capacity)
+
+    def services_of(self, organization: str) -> list[ServiceCard]:
+        """Return the services of an organization, by name."""
+        mark = organization.encode()
+        near = [id for id, body in self._now.services.items() if mark in body]
+        cards = [card for card in map(self.service, near) if card is not None]
+        return sorted((c for c in cards if c.organization == organization), key=lambda c: c.name)
+
+    def guides(self, lang: str) -> list[Json]:
+        """Return the guides of a language, by title."""
+        found = [guide for guide in self._now.guides.values() if guide["lang"] == lang]
+        return sorted(found, key=lambda guide: str(guide["title"]))
+
+    def guide(self, slug: str, lang: str) -> Json | None:
+        """Return a guide in a language, None when there is none."""
+        return self._now.guides.get(f"guide:{slug}:{lang}")
+
+    def areas(self) -> list[tuple[str, str]]:
+        """Return (code, name) of every service area, by name."""
+        return self._areas
+
+    def areas_of_place(self, name: str) -> frozenset[str]:
+        """Return the areas of a town, a county or a postal code, a typo forgiven; empty if none
+        is known by that name."""
+        wanted = name.partition(",")[0].strip().casefold().removesuffix(" county")
+        if wanted in self._names or not wanted or wanted[0].isdigit():
+            return self._names.get(wanted[:5] if wanted[:1].isdigit() else wanted, frozenset())
+        alike = [known for known in self._names if known[:1] == wanted[0]]
+        near = get_close_matches(wanted, alike, n=1, cutoff=CLOSE)
+        return self._names[near[0]] if near else frozenset()
+
+    async def search(self, wish: Wish, lang: str) -> Findings:
+        """Return what the saved copy finds; nothing when there is none."""
+        if self._file is None:
+            return Findings(is_saved_copy=True)
+        return await asyncio.to_thread(self._file.search, wish, lang)
+
+    # following
+
+    async def _follow(self) -> None:
+        told = ""
+        while True:
+            try:
+                await self.catch_up()
+                told = ""
+            except AnydoorError as error:
+                if told != error.rule:
+                    log.warning("snapshot is not current", extra={"error": error.rule})
+                told = error.rule
+            except Exception as error:
+                kind = type(error).__name__
+                if told != kind:
+                    log.exception("snapshot is not current", extra={"error": kind})
+                told = kind
+            await asyncio.sleep(self._poll_every_s)
+
+    async def catch_up(self) -> None:
+        """Take what changed since last time; raises Unavailable when search does not answer."""
+        page = await self._page(self._now.revision)
+        if page["epoch"] == "":
+            return
+        if page["epoch"] != self._now.epoch:
+            await self._begin_anew()
+            return
+        while _has_news(page):
+            await self._write([page], anew=False)
+            if not page["more"]:
+                break
+            page = await self._page(self._now.revision)
+        await self._note_checked()
+
+    async def _begin_anew(self) -> None:
+        """Read everything first and replace the copy in one step: half of it is worse than old."""
+        pages = [await self._page(0)]
+        while pages[-1]["more"]:
+            pages.append(await self._page(pages[-1]["revision"]))
+        await self._write(pages, anew=True)
+
+    async def _page(self, revision: int) -> Json:
+        page: Json = await self._backend.call(
+            "search",
+            "changes_after",
+            deadline_s=CALL_DEADLINE_S,
+            revision=revision,
+            limit=PAGE,
+        )
+        return page
+
+    async def _write(self, pages: list[Json], *, anew: bool) -> None:
+        if self._file is None:
+            return
+        await asyncio.to_thread(self._file.apply, pages, self._clock(), anew=anew)
+        if anew:
+            await self._reload(self._file)
+            return
+        for page in pages:
+            self._take(page)
+        if any(page["cards"] or page["withdrawn"] for page in pages):
+            self._now.places = await asyncio.to_thread(self._file.places)
+            self._name_areas()
+
+    def _take(self, page: Json) -> None:
+        """Bring the memory up to a page, as the file is."""
+        now = self._now
+        for key in page["withdrawn"]:
+            now.services.pop(key, None)
+            now.guides.pop(key, None)
+        now.services.update({one["id"]: msgspec.json.encode(one) for one in page["cards"]})
+        now.guides.update({one["id"]: one for one in page["guides"]})
+        now.capacity.update(
+            {one["service"]: (one["outward"], one["updated_at"]) for one in page["capacity"]}
+        )
+        now.epoch, now.revision = page["epoch"], page["revision"]
+
+    async def _note_checked(self) -> None:
+        self._now.checked_at = self._clock()
+        if self._file is not None and self._now.checked_at - self._noted_at > NOTE_EVERY_S:
+            self._noted_at = self._now.checked_at
+            await asyncio.to_thread(self._file.checked, self._noted_at)
+
+    async def _reload(self, file: SavedFile) -> None:
+        self._now = await asyncio.to_thread(file.load)
+        self._name_areas()
+
+    def _name_areas(self) -> None:
+        codes = {code for areas in self._now.places.values() for code in areas}
+        self._areas = sorted(((code, area_name(code)) for code in codes), key=lambda one: one[1])
+        named = {label.casefold(): frozenset((code,)) for code, label in self._areas}
+        self._names = {name: areas for name, areas in self._now.places.items() if name} | named
+
+
+def _has_news(page: Json) -> bool:
+    parts = ("cards", "guides", "withdrawn", "capacity")
+    return bool(page["more"] or any(page[part] for part in parts))
+
+
+def area_name(code: str) -> str:
+    """Return what people call an area: XS-lakeshore is Lakeshore, US-DC is DC."""
+    _, _, name = code.partition("-")
+    return name if name.isupper() else name.replace("-", " ").title()
