@@ -13,11 +13,11 @@ CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]\b")
 Answers = Mapping[str, str | Sequence[str]]
 
 
-def search(stage: Stage, words: str, area: str) -> Visitor:
+def search(stage: Stage, words: str) -> Visitor:
     """Look for services in the portal and return the browser with the results."""
     visitor = Visitor(stage.settings.portal_url)
     visitor.open("/services")
-    visitor.send("/services", {"q": words, "area": area})
+    visitor.send("/services", {"need": words})
     return visitor
 
 
@@ -60,6 +60,11 @@ def send_tip(stage: Stage, text: str, area: str) -> str:
     visitor.open("/tip")
     visitor.send("/tip", {"text": text, "area": area, "wishes": ["door"]})
     return code_on(visitor)
+
+
+def first_words(text: str) -> str:
+    """Return the beginning of what a page says after its heading."""
+    return text[:160].rsplit(" ", 1)[0]
 
 
 def sign_in(stage: Stage, who: SignIn) -> Visitor:

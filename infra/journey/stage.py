@@ -66,7 +66,7 @@ class Stage:
 
     def wait_for(
         self, what: str, fits: Callable[[Received[Event]], bool], seconds: float = PATIENCE_S
-    ) -> Received[Event]:
+    ) -> Received[Any]:
         """Return the first event that fits; JourneyFailed when it does not come."""
         try:
             return self.watcher.wait_for(fits, seconds, what)

@@ -19,7 +19,7 @@ class Watcher:
     """Every event since the start, in the order of arrival, once each."""
 
     def __init__(self, amqp_uri: str) -> None:
-        self.seen: list[Received[Event]] = []
+        self.seen: list[Received[Any]] = []
         self._ids: set[str] = set()
         self._told = 0
         self._changed = threading.Condition()
@@ -58,7 +58,7 @@ class Watcher:
 
     def wait_for(
         self, wanted: Callable[[Received[Event]], bool], seconds: float, what: str
-    ) -> Received[Event]:
+    ) -> Received[Any]:
         """Return the first event that fits, waiting for it; TimeoutError names `what`."""
         until = time.monotonic() + seconds
         with self._changed:
@@ -69,7 +69,7 @@ class Watcher:
                 if not self._changed.wait(max(0.0, until - time.monotonic())):
                     raise TimeoutError(f"no {what} within {seconds:.0f} s")
 
-    def new(self) -> list[Received[Event]]:
+    def new(self) -> list[Received[Any]]:
         """Return what came since the last time this was asked."""
         with self._changed:
             fresh, self._told = self.seen[self._told :], len(self.seen)

@@ -27,7 +27,7 @@ SAMPLE = {
     "COORDINATOR_AGENCY": derived_id("sample", "organization", "harbor-light-coordination"),
     "TRIAGE_AGENCY": derived_id("sample", "organization", "harbor-light-coordination"),
     "LEASE_URGENT_S": "45",
-    "LEASE_S": "900",
+    "LEASE_S": "45",
     "CASE_MANAGER_LEASE_URGENT_S": "300",
     "CASE_MANAGER_LEASE_S": "900",
     "WEBHOOK_ALLOW_LOOPBACK": "true",

@@ -40,7 +40,7 @@ def _relay(name: str) -> ProcessKind:
 TOPOLOGY = ProcessKind("topology", ("-m", "services.topology"))
 
 PROCESSES = (
-    ProcessKind("portal", ("-m", "portal"), "/health/ready", "PORTAL_PORT"),
+    ProcessKind("portal", ("-m", "portal"), "/health/live", "PORTAL_PORT"),
     *(
         _service(name)
         for name in (

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from shared.crypto import signin
 from shared.crypto.codes import ALPHABET
@@ -24,9 +25,11 @@ from shared.errors import NotFound
 from shared.ids import derived_id, new_id
 from shared.messaging import Calls
 from shared.settings import Settings
-from shared.storage import Claims
+from shared.storage import Claims, connect
 
 FILE = "demo-signins.json"
+#: The least OWASP's Password Storage Cheat Sheet asks of Argon2id: 20 ms, for dozens of accounts.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 Json = dict[str, Any]
 
 
@@ -45,6 +48,12 @@ class SignIn:
     roles: list[str]
 
 
+def sign_ins(settings: Settings, network: Json) -> list[SignIn]:
+    """Return how the staff of network.json sign in; they need not be loaded for that."""
+    wanted = _complete(settings.keys_dir.parent / FILE, network["accounts"])
+    return [_sign_in(account, wanted) for account in network["accounts"]]
+
+
 class SignInsLost(SystemExit):
     """The database has accounts whose passwords nobody knows; ends the process with one line."""
 
@@ -56,15 +65,21 @@ def load(calls: Calls, settings: Settings, network: Json) -> list[SignIn]:
     create_account, but for what is made here. Only agencies with accounts get a key.
     """
     wanted = _complete(settings.keys_dir.parent / FILE, network["accounts"])
-    claims, pepper = Claims(settings), Keys(settings.keys_dir).pepper
+    db = connect(settings, "claims")
+    try:
+        _create(calls, Claims(settings, db), Keys(settings.keys_dir).pepper, network, wanted)
+    finally:
+        db.client.close()
+    return [_sign_in(account, wanted) for account in network["accounts"]]
+
+
+def _create(calls: Calls, claims: Claims, pepper: bytes, network: Json, wanted: Json) -> None:
     with_staff = {account["agency"] for account in network["accounts"]}
     for agency in network["agencies"]:
         if agency["agency"] in with_staff:
             _give_key(calls, claims, agency, wanted["passphrases"][agency["agency"]])
     for account in network["accounts"]:
-        password = wanted["passwords"][account["sign_in"]]
-        _give_account(calls, claims, account, password, pepper)
-    return [_sign_in(account, wanted) for account in network["accounts"]]
+        _give_account(calls, claims, account, wanted["passwords"][account["sign_in"]], pepper)
 
 
 def _sign_in(account: Json, wanted: Json) -> SignIn:
@@ -127,7 +142,7 @@ def _give_account(
 ) -> None:
     locator = signin.locator(account["sign_in"], pepper)
     claim = derived_id("password", account["account"])
-    hasher, kept = PasswordHasher(), claims.get(claim)
+    hasher, kept = HASHER, claims.get(claim)
     if kept is None:
         claims.put(claim, "password", {"hash": hasher.hash(password)})
     elif calls.call("accounts", "credentials", locator=locator):
@@ -147,8 +162,6 @@ def _give_account(
 
 
 def _check(hasher: PasswordHasher, kept: str, password: str) -> None:
-    from argon2.exceptions import VerifyMismatchError
-
     try:
         hasher.verify(kept, password)
     except VerifyMismatchError:

@@ -10,24 +10,19 @@ import hashlib
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 
 from shared.errors import Invalid
 from shared.ids import derived_id
+from shared.messaging import Calls
 from shared.settings import Settings
 
 FOLDER = Path(__file__).parent / "library"
 
 
-class Caller(Protocol):
-    """What carries a call to a service."""
-
-    def call(self, service: str, method: str, **arguments: Any) -> Any: ...
-
-
-def load(calls: Caller, settings: Settings, folder: Path = FOLDER) -> dict[str, int]:
+def load(calls: Calls, settings: Settings, folder: Path = FOLDER) -> dict[str, int]:
     """Publish every guide of the seed and return how many were published, changed or the same.
 
     The second time changes nothing, and what people changed or withdrew since stays as they left

@@ -1,5 +1,10 @@
 """The event backbone on RabbitMQ and nameko; MongoDB is the record, the broker is disposable."""
 
+import warnings
+
+# nameko runs on eventlet, and eventlet says at every import that it is only maintained: we know.
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
 from shared.messaging.backbone import Backbone
 from shared.messaging.calls import Calls
 from shared.messaging.commands import command

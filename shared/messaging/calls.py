@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import amqp
@@ -27,8 +27,15 @@ RPC_EXCHANGE = "nameko-rpc"
 class _Line:
     """One connection with a reply queue of its own."""
 
-    def __init__(self, uri: str) -> None:
-        self.connection = open_connection(uri)
+    def __init__(self, uri: str, patience_s: float) -> None:
+        self.connection = open_connection(uri, patience_s=patience_s)
+        try:
+            self._listen()
+        except BaseException:
+            close_socket(self.connection)
+            raise
+
+    def _listen(self) -> None:
         self.channel = self.connection.channel()
         self.reply_to = new_id()
         self.replies: dict[str, bytes] = {}
@@ -39,6 +46,16 @@ class _Line:
         self.channel.queue_bind(queue, RPC_EXCHANGE, self.reply_to)
         self.channel.basic_consume(queue, no_ack=True, callback=self._on_reply)
         self.channel.events["basic_return"].add(self._on_return)
+
+    def is_alive(self) -> bool:
+        """Say whether the broker has not hung up since the last call, without waiting for it."""
+        try:
+            while True:
+                self.connection.drain_events(timeout=0)
+        except TimeoutError:
+            return True
+        except (OSError, amqp.AMQPError):
+            return False
 
     def _on_reply(self, message: Any) -> None:
         body = message.body
@@ -53,6 +70,7 @@ class _Line:
         until = time.monotonic() + deadline_s
         correlation = new_id()
         self.unrouted = False
+        self.connection.transport.sock.settimeout(deadline_s)
         message = amqp.Message(
             body,
             content_type="application/json",
@@ -103,10 +121,12 @@ class Calls:
         same command_id).
         """
         body = msgspec.json.encode({"args": [], "kwargs": arguments})
+        until = time.monotonic() + (deadline_s or self._deadline_s)
         line: _Line | None = None
         try:
-            line = self._free.pop() if self._free else _Line(self._uri)
-            answer = line.ask(f"{service}.{method}", body, deadline_s or self._deadline_s)
+            line = self._line(until - time.monotonic())
+            left = max(0.001, until - time.monotonic())
+            answer = line.ask(f"{service}.{method}", body, left)
         except Unavailable:
             if line is not None:
                 self._free.append(line)
@@ -120,7 +140,17 @@ class Calls:
         self._free.append(line)
         return open_answer(service, answer)
 
+    def _line(self, patience_s: float) -> _Line:
+        with suppress(IndexError):
+            while True:
+                line = self._free.pop()
+                if line.is_alive():
+                    return line
+                close_socket(line.connection)
+        return _Line(self._uri, patience_s)
+
     def close(self) -> None:
         """Drop the connections."""
-        while self._free:
-            close_socket(self._free.pop().connection)
+        with suppress(IndexError):
+            while True:
+                close_socket(self._free.pop().connection)

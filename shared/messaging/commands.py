@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from kombu.exceptions import OperationalError
 from nameko.rpc import Rpc, RpcConsumer
 
 from shared.errors import AnydoorError, Invalid
@@ -30,8 +29,8 @@ class _SafeRpcConsumer(RpcConsumer):
             log.error("a command failed", exc_info=exc_info)
         try:
             return super().handle_result(message, result, exc_info)
-        except (OSError, OperationalError):
-            log.warning("a reply could not be sent")
+        except Exception as error:  # noqa: BLE001 (no address, no broker: the caller has a deadline)
+            log.warning("a reply could not be sent", extra={"error": type(error).__name__})
             self.queue_consumer.ack_message(message)
             return result, exc_info
 

@@ -40,7 +40,12 @@ class ReliableConsumer(QueueConsumer):
     def _of_handler(self, handler: Any, channel: Any) -> Consumer:
         own = channel.connection.channel()
         handler.forget_unsettled()
-        consumer = Consumer(own, queues=[handler.queue], on_message=handler.on_message)
+        consumer = Consumer(
+            own,
+            queues=[handler.queue],
+            on_message=handler.on_message,
+            on_decode_error=lambda message, _: handler.on_message(message),  # it will be parked
+        )
         consumer.qos(prefetch_count=handler.prefetch)
         self._consumers[handler] = consumer
         return consumer

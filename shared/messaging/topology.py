@@ -78,8 +78,10 @@ class TopologyRefused(SystemExit):
     """The broker has another idea of a queue than we do; ends the process with one line."""
 
 
-def open_connection(uri: str, heartbeat: int = 0, *, watch_blocked: bool = True) -> amqp.Connection:
-    """Return a connected py-amqp connection with timeouts on everything.
+def open_connection(
+    uri: str, heartbeat: int = 0, *, watch_blocked: bool = True, patience_s: float = 30.0
+) -> amqp.Connection:
+    """Return a connected py-amqp connection on which no read or write waits beyond `patience_s`.
 
     `watch_blocked=False` spares a look at the socket before each publish; for those who wait for
     confirms with a deadline anyway.
@@ -92,15 +94,15 @@ def open_connection(uri: str, heartbeat: int = 0, *, watch_blocked: bool = True)
         virtual_host=at.virtual_host or "/",
         ssl=uri.startswith("amqps://"),
         heartbeat=heartbeat,
-        connect_timeout=5,
-        read_timeout=30,
-        write_timeout=30,
+        connect_timeout=min(5.0, patience_s),
         client_properties={
             "capabilities": {"consumer_cancel_notify": True, "connection.blocked": watch_blocked}
         },
     )
     try:
         connection.connect()
+        # py-amqp's own timeouts are options of the kernel's, which green sockets do not heed
+        connection.transport.sock.settimeout(patience_s)
     except BaseException:
         close_socket(connection)
         raise
@@ -109,9 +111,10 @@ def open_connection(uri: str, heartbeat: int = 0, *, watch_blocked: bool = True)
 
 def close_socket(connection: amqp.Connection | None) -> None:
     """End a connection that is in doubt: a polite close waits for a broker that may be frozen."""
+    transport = getattr(connection, "_transport", None)  # asking for .transport would reconnect
     try:
-        if connection is not None and connection.transport is not None:
-            connection.transport.close()
+        if transport is not None:
+            transport.close()
     except OSError:
         return
 

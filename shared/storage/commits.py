@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReplaceOne
 from pymongo.errors import BulkWriteError
+from pymongo.read_concern import ReadConcern
 
 from shared.clock import Clock
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 from shared.events import Event, to_data, type_of
 from shared.ids import new_id
 from shared.storage import patch
 from shared.storage.group import Grouped
-from shared.storage.mongo import CHEAP, Db, Document
+from shared.storage.lines import Lines
+from shared.storage.mongo import CHEAP, Db, Document, duplicates
+from shared.storage.mongo import DUPLICATE_KEY as DUPLICATE_KEY
 
 Json = dict[str, Any]
-DUPLICATE_KEY = 11_000
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,14 @@ class Streams:
 
     def __init__(self, db: Db, clock: Clock) -> None:
         self.commits = db["commits"]
+        #: Only what no crash can take away is a ground for a state or an answer.
+        self._settled = db.get_collection("commits", read_concern=ReadConcern("majority"))
         self.states = db["states"]
         self._cheap = db.get_collection("states", write_concern=CHEAP)
         self._clock = clock
         self._loads: Grouped[str, State | None] = Grouped(self._load_group)
-        self._appends: Grouped[tuple[Document, State], str] = Grouped(self._append_group)
+        self._appends: Grouped[tuple[Document, State], bool] = Grouped(self._append_group)
+        self._lines = Lines()
 
     def prepare(self) -> None:
         """Make the indexes."""
@@ -112,33 +117,32 @@ class Streams:
         """Apply a pure decision to a stream once per cause and return the state after it.
 
         `decide` may be called again when another change came first, so it must have no effects of
-        its own. What it raises is raised here, unless this cause was applied before.
+        its own. What it raises is raised here, unless this cause was applied before. Raises
+        Conflict when the cause was applied to another stream, Invalid when there is none.
         """
-        now: State | None = self._loads.put(stream)
+        if not cause.strip():
+            raise Invalid("command_id", "is empty", "give each command an id of its own")
+        with self._lines.of(stream):
+            return self._change(stream, decide, cause, actor, correlation)
+
+    def _change(
+        self, stream: str, decide: Decide, cause: str, actor: str, correlation: str
+    ) -> Json:
+        now = self._loads.put(stream)
         for _ in range(60):
-            try:
-                change = decide(None if now is None else now.state)
-            except Exception:
-                fresh = self.load(stream)
-                if self.knows(cause):
-                    return fresh.state if fresh else {}
-                if _same(fresh, now):
-                    raise
-                now = fresh
-                continue
-            if change is None:
-                fresh = self.load(stream)
-                if _same(fresh, now):
-                    return fresh.state if fresh else {}
-                now = fresh
-                continue
-            commit, after = self._next(stream, now, change, cause, actor, correlation)
-            outcome = self._appends.put((commit, after))
-            if outcome == "written":
-                return after.state
-            now = self.load(stream)
-            if outcome == "known" or self.knows(cause):
-                return now.state if now else {}
+            change, refusal = _ask(decide, now)
+            if change is not None:
+                commit, after = self._next(stream, now, change, cause, actor, correlation)
+                if self._appends.put((commit, after)):
+                    return after.state
+            if (change or refusal) and self._applied(stream, cause):
+                return self._state_of(stream)
+            fresh = self.load(stream)
+            if change is None and _same(fresh, now):
+                if refusal is not None:
+                    raise refusal
+                return fresh.state if fresh else {}
+            now = fresh
         raise Conflict("stream", "too many changes at the same moment", "try again")
 
     def _next(
@@ -167,8 +171,22 @@ class Streams:
         return commit, after
 
     def knows(self, cause: str) -> bool:
-        """Say whether this cause was applied before."""
-        return self.commits.find_one({"_id": cause}, {"_id": 1}) is not None
+        """Say whether this cause was applied before; if so, it is on disk when this returns."""
+        one = {"_id": cause}
+        if self.commits.find_one(one, {"_id": 1}) is None:
+            return False
+        # Its own write may still wait for the disk: one that changes nothing waits behind it.
+        return self.commits.update_one(one, {"$set": one}).matched_count > 0
+
+    def _applied(self, stream: str, cause: str) -> bool:
+        row = self.commits.find_one({"_id": cause}, {"stream": 1})
+        if row is not None and row["stream"] != stream:
+            raise Conflict("command_id", "was used for something else", "take a fresh one")
+        return row is not None and self.knows(cause)
+
+    def _state_of(self, stream: str) -> Json:
+        now = self.load(stream)
+        return now.state if now else {}
 
     def load(self, stream: str) -> State | None:
         """Return a stream as it is, repaired from its commits when the projection is behind."""
@@ -176,10 +194,12 @@ class Streams:
 
     def load_many(self, streams: Sequence[str]) -> dict[str, State]:
         """Return those of the streams that exist, by id, each repaired like `load`."""
+        if not streams:
+            return {}
         found = {
             row["_id"]: _state(row) for row in self.states.find({"_id": {"$in": list(streams)}})
         }
-        behind = list(self.commits.aggregate(_tails(streams, found)))
+        behind = list(self._settled.aggregate(_tails(streams, found)))
         for commit in behind:
             found[commit["stream"]] = _advance(found.get(commit["stream"]), commit)
         if behind:
@@ -199,7 +219,7 @@ class Streams:
     def rebuild(self) -> int:
         """Write every state again from the commits alone and return how many there are."""
         self.states.delete_many({})
-        streams = self.commits.distinct("stream")
+        streams = [row["_id"] for row in self.commits.aggregate([{"$group": {"_id": "$stream"}}])]
         for start in range(0, len(streams), 200):
             self.load_many(streams[start : start + 200])
         return len(streams)
@@ -209,17 +229,16 @@ class Streams:
         found = {row["_id"]: _state(row) for row in self.states.find(wanted)}
         return [found.get(stream) for stream in streams]
 
-    def _append_group(self, items: Sequence[tuple[Document, State]]) -> list[str]:
-        outcome = ["written"] * len(items)
+    def _append_group(self, items: Sequence[tuple[Document, State]]) -> list[bool]:
+        """Say, for each commit, whether it is written; if not, its cause or place was taken."""
+        written = [True] * len(items)
         try:
             self.commits.insert_many([commit for commit, _ in items], ordered=False)
         except BulkWriteError as error:
-            for row in cast(Any, error.details)["writeErrors"]:
-                if row["code"] != DUPLICATE_KEY:
-                    raise
-                outcome[row["index"]] = "known" if "_id_" in row["errmsg"] else "raced"
-        self._project([s for (_, s), o in zip(items, outcome, strict=True) if o == "written"])
-        return outcome
+            for row in duplicates(error):
+                written[row["index"]] = False
+        self._project([state for (_, state), is_new in zip(items, written, strict=True) if is_new])
+        return written
 
     def _project(self, states: Sequence[State]) -> None:
         """Write states, each only over an older one; what is lost here is repaired on load."""
@@ -236,8 +255,14 @@ class Streams:
         try:
             self._cheap.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            if any(e["code"] != DUPLICATE_KEY for e in cast(Any, error.details)["writeErrors"]):
-                raise
+            duplicates(error)
+
+
+def _ask(decide: Decide, now: State | None) -> tuple[Change | None, Exception | None]:
+    try:
+        return decide(now.state if now else None), None
+    except Exception as refusal:  # noqa: BLE001 (raised at the caller, or a repeat after all)
+        return None, refusal
 
 
 def _same(one: State | None, other: State | None) -> bool:

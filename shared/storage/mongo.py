@@ -5,11 +5,12 @@ A client must be made after eventlet's monkey_patch and never before a fork.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pymongo import AsyncMongoClient, MongoClient, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 
 from shared.settings import Settings
 
@@ -21,6 +22,8 @@ AsyncDb = AsyncDatabase[Document]
 DURABLE = WriteConcern(w="majority", j=True)
 #: For what can be worked out again (marks, projections): losing it costs a repeat, never a fact.
 CHEAP = WriteConcern(w=1)
+
+DUPLICATE_KEY = 11_000
 
 _OPTIONS: dict[str, Any] = {
     "tz_aware": True,
@@ -47,3 +50,15 @@ def connect_async(settings: Settings, program: str, **options: Any) -> AsyncDb:
         settings.mongo_uri, appname=f"anydoor-{program}", **{**_OPTIONS, **options}
     )
     return client.get_database(f"{settings.mongo_prefix}_{program}", write_concern=DURABLE)
+
+
+def duplicates(error: BulkWriteError) -> list[Document]:
+    """Return the rows that were there already, each with its `index` in the batch.
+
+    Raises the error when it is about anything else, be it only that the majority did not confirm.
+    """
+    details = cast(Any, error.details)
+    rows: list[Document] = details["writeErrors"]
+    if details["writeConcernErrors"] or any(row["code"] != DUPLICATE_KEY for row in rows):
+        raise error
+    return rows

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.registry import capacity
-from services.registry.domain import Json
+from services.registry.domain import Json, Move
 from shared.errors import Invalid
 from shared.events.registry import (
     CapacityReleased,
@@ -25,9 +25,7 @@ HOUR = timedelta(hours=1)
 
 
 def beds(available: int = 1, maximum: int = 4, unit: capacity.Unit = "bed") -> Json:
-    return capacity.report(
-        None, "beds", available=available, maximum=maximum, unit=unit, at=NOW
-    )[0]
+    return capacity.report(None, "beds", available=available, maximum=maximum, unit=unit, at=NOW)[0]
 
 
 def reserved(state: Json, offer: str = "o1", until: datetime = NOW + HOUR) -> Json:
@@ -79,7 +77,22 @@ def test_a_lapsed_reservation_is_free_when_another_asks() -> None:
     later = NOW + 2 * HOUR
     move = capacity.reserve(state, "o2", later + HOUR, later)
     assert move is not None
-    assert capacity.holds(move[0], "o2")
+    state = move[0]
+    assert capacity.holds(state, "o2", later)
+    assert capacity.answer(state, [], "o1", later)["reserved"] is False
+    assert capacity.reserve(state, "o1", later + HOUR, later) is None
+
+
+def test_a_lapsed_reservation_can_be_renewed_while_its_unit_is_free() -> None:
+    state, later = reserved(beds(1)), NOW + 2 * HOUR
+    assert capacity.answer(state, [], "o1", later)["reserved"] is False
+    move = capacity.reserve(state, "o1", later + HOUR, later)
+    assert move is not None
+    assert capacity.answer(move[0], [], "o1", later)["reserved"] is True
+
+
+def test_a_lease_that_is_over_holds_nothing() -> None:
+    assert capacity.reserve(beds(1), "o1", NOW, NOW) is None
 
 
 def test_an_accepted_offer_uses_its_unit_until_it_is_over() -> None:
@@ -251,6 +264,7 @@ def test_whatever_happens_numbers_stay_within_what_was_reported(moves: list[Any]
     for name, offer, number, minutes in moves:
         at += timedelta(minutes=minutes)
         before = capacity.free(state, at)
+        move: Move | None
         match name:
             case "report":
                 move = capacity.report(

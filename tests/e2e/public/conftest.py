@@ -1,0 +1,42 @@
+"""A portal on stand-ins, and a neutral page to leave to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from tests.e2e.conftest import ARGUMENTS, NARROW, WIDE, served
+from tests.support.portal_fakes import FakePortal, make_portal
+
+__all__ = ["ARGUMENTS", "NARROW", "WIDE"]
+WEATHER = "Sunny all day"
+
+
+async def _weather(request: Request) -> HTMLResponse:
+    return HTMLResponse(f"<!DOCTYPE html><title>Weather</title><h1>{WEATHER}</h1>")
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[str]:
+    """The neutral page of another site that Exit leads to."""
+    with served(Starlette(routes=[Route("/", _weather)])) as address:
+        yield f"{address}/"
+
+
+@pytest.fixture
+def portal(tmp_path: Path, elsewhere: str) -> FakePortal:
+    """A fresh portal on stand-ins."""
+    return make_portal(tmp_path, exit_to=elsewhere)
+
+
+@pytest.fixture
+def site(portal: FakePortal) -> Iterator[str]:
+    """Its address."""
+    with served(portal.app) as address:
+        yield address

@@ -1,0 +1,174 @@
+"""A walk through every public page and every state of it, as a person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page
+
+from shared.events.doors import HelpRequested, TipSubmitted
+from shared.ids import derived_id
+from tests.support.portal_fakes import FakePortal
+
+QUESTIONS = ("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "note")
+NORTH_STAR = derived_id("fake", "service", "north-star")
+CEDAR = derived_id("fake", "service", "cedar")
+BARE = derived_id("fake", "service", "bare")
+
+
+def opened_pages(page: Page, home: str) -> Iterator[str]:
+    """Open every page that has an address of its own. `home` is the address with its language."""
+    for name, path in {
+        "home": "",
+        "stay safe": "/stay-safe",
+        "languages": "/languages",
+        "search": "/services",
+        "service": f"/services/{NORTH_STAR}",
+        "confidential service": f"/services/{CEDAR}",
+        "service with little known": f"/services/{BARE}",
+        "before the questions": "/get-help",
+        "for helpers": "/for-helpers",
+        "return": "/return",
+        "tip": "/tip",
+        "tip return": "/tip/return",
+        "guides": "/rights",
+        "guide": "/rights/t-visa",
+        "guide in English only": "/rights/food-now",
+        "closed": "/closed",
+        "not found": "/no/such/page",
+    }.items():
+        page.goto(home + path)
+        yield name
+
+
+def searched_pages(page: Page, home: str) -> Iterator[str]:
+    """Search with something found, nothing found, and something wrong."""
+    for name, words in {"results": "bed", "no results": "zzzzqqq"}.items():
+        page.goto(f"{home}/services")
+        page.fill("#need", words)
+        page.click("main form button >> nth=0")
+        yield name
+
+
+def asked_questions(page: Page, home: str) -> Iterator[str]:
+    """Answer every question of asking for help, with one mistake, and send it."""
+    page.goto(f"{home}/get-help")
+    page.click("main form button")
+    for name in QUESTIONS:
+        yield f"question {name}"
+        if name == "needs":
+            page.click("button[value=next]")
+            yield "question needs with a problem"
+            page.check("input[value=emergency_housing]")
+        elif name == "safe":
+            page.check("input[name=safe_now][value=no]")
+        elif name == "way":
+            page.check("input[name=contact_way][value=text]")
+        elif name == "contact":
+            page.fill("#contact", "555-0123")
+        elif name == "note":
+            page.fill("#note", "I have a boy. He is four.")
+        page.click("button[value=next]")
+    yield "check answers"
+    page.click("#send")
+    yield "sent"
+
+
+def asked_for_a_friend(page: Page, home: str) -> Iterator[str]:
+    """Begin for somebody else who has not said yes."""
+    page.goto(f"{home}/for-helpers")
+    page.click("main form button")
+    yield "for helpers, question"
+    page.check("input[name=consent][value=no]")
+    page.click("button[value=next]")
+    yield "for helpers, not yet"
+
+
+def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
+    """Come back with the code of `asked_questions`, before and after the services know of it."""
+    for wrong, name in (("abc", "return with a typo"), ("0" * 17, "return with a wrong code")):
+        _give_code(page, f"{home}/return", wrong)
+        yield name
+    _give_code(page, f"{home}/return", _sent_code(page, home))
+    yield "return, not known yet"
+    stream = portal.sent(HelpRequested)[-1].stream
+    portal.backend.views[stream] = stream_view(stream)
+    page.reload()
+    yield "return, open"
+    page.fill("#text", "I moved.")
+    page.click("main form button")
+    yield "return, message sent"
+    portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
+    page.reload()
+    yield "return, closed"
+    portal.backend.down = True
+    _give_code(page, f"{home}/return", "7" * 17)
+    portal.backend.down = False
+    yield "return, cannot look"
+
+
+def tip_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
+    """Send a tip with one mistake, and come back to it."""
+    page.goto(f"{home}/tip")
+    page.click("#send")
+    yield "tip with a problem"
+    page.fill("#text", "A man in the house cannot leave.")
+    page.click("#send")
+    yield "tip sent"
+    code = page.inner_text(".ad-code")
+    tip = portal.sent(TipSubmitted)[-1].tip
+    portal.backend.views[tip] = {"tip": tip, "state": "answered", "messages": [], "reason": ""}
+    _give_code(page, f"{home}/tip/return", code)
+    yield "tip return, open"
+    page.click("form[action$=withdraw] button")
+    yield "tip, take back"
+    page.click("button[value=yes]")
+    yield "tip, taken back"
+
+
+def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
+    """Walk through all of it; at each stop the page is ready and its name is given."""
+    yield from opened_pages(page, home)
+    yield from searched_pages(page, home)
+    yield from asked_questions(page, home)
+    yield from asked_for_a_friend(page, home)
+    yield from returned_pages(page, home, portal)
+    yield from tip_pages(page, home, portal)
+
+
+def stream_view(stream: str) -> dict[str, Any]:
+    """Return what the referral service tells a client."""
+    return {
+        "stream": stream,
+        "status": "open",
+        "urgency": "urgent",
+        "steps": [
+            {"need": "1", "need_type": "safety", "step": "looking"},
+            {
+                "need": "2",
+                "need_type": "emergency_housing",
+                "step": "accepted",
+                "agency": derived_id("fake", "organization", "north-star"),
+                "service": NORTH_STAR,
+            },
+            {"need": "3", "need_type": "legal_assistance", "step": "still_looking"},
+        ],
+        "messages": 0,
+        "waits_for_answer": False,
+        "case_manager": "agency-1",
+        "next": {"code": "make_contact", "due_at": "2036-11-22T20:00:00.000+00:00"},
+    }
+
+
+def _give_code(page: Page, address: str, code: str) -> None:
+    page.goto(address)
+    page.fill("#code", code)
+    page.click("main form button")
+
+
+def _sent_code(page: Page, home: str) -> str:
+    for name in asked_questions(page, home):
+        if name == "sent":
+            break
+    return page.inner_text(".ad-code")

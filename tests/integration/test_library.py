@@ -1,0 +1,149 @@
+"""The library through the real broker and database: a guide is published once, read, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.seed import guides as seed
+from shared.errors import IllegalMove, Invalid, NotFound
+from shared.ids import new_id
+from tests.support.processes import Processes
+from tests.support.search_hands import a_guide
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory,
+    module_amqp_uri: str,
+    mongo_uri: str,
+    module_mongo_prefix: str,
+) -> Iterator[Processes]:
+    """The library alone."""
+    folder = tmp_path_factory.mktemp("library")
+    processes = Processes(folder, module_amqp_uri, mongo_uri, module_mongo_prefix)
+    processes.service("library")
+    yield processes
+    processes.end()
+
+
+def call(running: Processes, method: str, **arguments: Any) -> Any:
+    return running.calls.call("library", method, **arguments)
+
+
+def publish(running: Processes, guide: Json, command_id: str = "") -> str:
+    told = call(
+        running, "publish_guide", command_id=command_id or new_id(), guide=guide, actor="test"
+    )
+    return str(told["outcome"])
+
+
+def stated(running: Processes, stream: str) -> list[str]:
+    rows = running.db("library")["commits"].find({"stream": stream}).sort("version", 1)
+    return [event["type"] for row in rows for event in row["events"]]
+
+
+def test_a_guide_is_published_changed_withdrawn_and_published_again(running: Processes) -> None:
+    first, stream = a_guide("bed"), "guide:bed:en"
+    assert [publish(running, first), publish(running, first)] == ["published", "same"]
+    assert publish(running, {**first, "title": "A bed"}) == "changed"
+    told = call(running, "guide", slug="bed", lang="en")
+    assert told == {**first, "title": "A bed", "id": stream, "version": 2}
+    call(running, "withdraw_guide", command_id="w1", slug="bed", lang="en", actor="test")
+    with pytest.raises(NotFound):
+        call(running, "guide", slug="bed", lang="en")
+    assert publish(running, first) == "published"
+    assert stated(running, stream) == [
+        "guide.published",
+        "guide.changed",
+        "guide.withdrawn",
+        "guide.published",
+    ]
+
+
+def test_one_command_sent_twice_is_one_change(running: Processes) -> None:
+    guide = a_guide("twice")
+    for _ in range(2):
+        publish(running, guide, "command-1")
+    for _ in range(2):
+        call(running, "withdraw_guide", command_id="w2", slug="twice", lang="en", actor="test")
+    assert stated(running, "guide:twice:en") == ["guide.published", "guide.withdrawn"]
+
+
+def test_what_is_not_published_cannot_be_withdrawn(running: Processes) -> None:
+    with pytest.raises(IllegalMove):
+        call(running, "withdraw_guide", command_id="w3", slug="never", lang="en", actor="test")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"title": {"$gt": ""}}, "guide.title"),
+        ({"body": "<script>alert(1)</script>"}, "guide.body"),
+        ({"body": "x" * 20_001}, "guide.body"),
+        ({"needs": ["a_boat"]}, "guide.needs"),
+        ({"lang": "xx"}, "guide.lang"),
+        ({"checked_on": "soon"}, "guide.checked_on"),
+        ({"extra": 1}, "guide"),
+    ],
+)
+def test_a_guide_that_does_not_fit_names_its_field(
+    running: Processes, changes: Json, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        publish(running, a_guide("odd", **changes))
+    assert refused.value.field == field
+
+
+def test_all_guides_are_read_page_by_page(running: Processes) -> None:
+    for number in range(5):
+        publish(running, a_guide(f"page-{number}"))
+    seen, after = [], ""
+    while True:
+        page = call(running, "guides_after", after=after, size=2)
+        seen += [one["id"] for one in page["guides"]]
+        after = page["next"]
+        if not after:
+            break
+    assert seen == sorted(set(seen))
+    assert {f"guide:page-{number}:en" for number in range(5)} <= set(seen)
+    wanted = ["guide:page-1:en", "guide:none:en", "guide:page-0:en"]
+    told = call(running, "describe_guides", ids=wanted)
+    assert [one["id"] for one in told] == ["guide:page-1:en", "guide:page-0:en"]
+
+
+def test_the_seed_loaded_twice_changes_nothing_and_leaves_what_people_did(
+    running: Processes,
+) -> None:
+    first = seed.load(running.calls, running.settings)
+    assert first["published"] == len(list(seed.FOLDER.glob("*/*.md")))
+    call(running, "withdraw_guide", command_id="w4", slug="t-visa", lang="es", actor="test")
+    before = running.db("library")["commits"].count_documents({})
+    second = seed.load(running.calls, running.settings)
+    assert second == {"published": 0, "changed": 0, "same": first["published"]}
+    assert running.db("library")["commits"].count_documents({}) == before
+    body = call(running, "guide", slug="t-visa", lang="en")["body"]
+    assert "{hotline_phone}" in body
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("no front matter at all", "front matter"),
+        ("---\n[broken: yaml\n---\nwords", "not YAML"),
+        ("---\njust words\n---\nwords", "without fields"),
+    ],
+)
+def test_a_seed_file_that_does_not_fit_is_named(
+    running: Processes, tmp_path: Path, text: str, rule: str
+) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "broken.md").write_text(text)
+    with pytest.raises(Invalid, match=r"broken\.md") as refused:
+        seed.load(running.calls, running.settings, tmp_path)
+    assert rule in refused.value.rule

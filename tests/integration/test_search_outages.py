@@ -1,0 +1,102 @@
+"""Search with the engine dead, frozen or gone for good: the saved copy answers and says its age."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from portal.backend import Backend
+from portal.search import Search
+from portal.snapshot import DirectorySnapshot
+from portal.wishes import Wish
+from tests.support.components import TestComponents
+from tests.support.registry_records import service
+from tests.support.search_world import BEDS, LAW, World, search_world, until
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory,
+    components: TestComponents,
+    module_amqp_uri: str,
+    mongo_uri: str,
+    module_mongo_prefix: str,
+) -> Iterator[World]:
+    """The programs and the engine."""
+    folder = tmp_path_factory.mktemp("search")
+    with search_world(
+        folder, components, module_amqp_uri, mongo_uri, module_mongo_prefix
+    ) as running:
+        yield running
+
+
+def test_with_the_engine_killed_the_copy_answers_at_once_and_later_it_is_back(
+    world: World,
+) -> None:
+    async def through_the_night() -> None:
+        async with world.portal() as (search, snapshot):
+            await until(lambda: snapshot.service(LAW))
+            assert not (await search.find(Wish(text="shelter"), "en")).is_saved_copy
+            world.engine.kill9()
+            async with asyncio.timeout(1):
+                found = await search.find(Wish(text="shleter for men"), "en")
+            assert found.is_saved_copy
+            assert found.services[0] == BEDS
+            candle = service("Candle", profile={"needs": ["safety"], "areas": ["XS-pine"]})
+            await asyncio.to_thread(world.take, candle)
+            await asyncio.to_thread(world.engine.start)
+
+            async def found_by_engine() -> bool:
+                found = await search.find(Wish(text="candle"), "en")
+                return not found.is_saved_copy and found.services == [candle["id"]]
+
+            async with asyncio.timeout(30):
+                while not await found_by_engine():
+                    await asyncio.sleep(0.1)
+
+    asyncio.run(through_the_night())
+    assert world.settled()["engine"]["ok"]
+
+
+def test_a_frozen_engine_costs_one_person_a_moment_and_the_next_none(world: World) -> None:
+    async def frozen() -> None:
+        async with world.portal() as (search, snapshot):
+            await until(lambda: snapshot.service(LAW))
+            world.engine.freeze()
+            try:
+                async with asyncio.timeout(2):
+                    assert (await search.find(Wish(text="lawyer"), "en")).is_saved_copy
+                async with asyncio.timeout(0.5):
+                    assert (await search.find(Wish(text="lawyer"), "en")).services[0] == LAW
+            finally:
+                world.engine.thaw()
+
+    asyncio.run(frozen())
+
+
+def test_a_copy_alone_answers_after_a_restart_and_says_its_age(
+    world: World, tmp_path: Path
+) -> None:
+    async def alone() -> None:
+        async with world.portal() as (_, snapshot):
+            await until(lambda: snapshot.service(LAW))
+        nowhere = "amqp://guest:guest@127.0.0.1:1//"
+        settings = msgspec.structs.replace(
+            world.settings, amqp_uri=nowhere, meili_url="http://127.0.0.1:1"
+        )
+        backend = Backend(settings)
+        snapshot = DirectorySnapshot(settings, backend, poll_every_s=0.1)
+        search = Search(settings, snapshot)
+        await snapshot.start()
+        found = await search.find(Wish(text="lawyer"), "en")
+        assert found.services[0] == LAW
+        assert snapshot.age_s() is not None
+        await search.close()
+        await snapshot.close()
+        await backend.close()
+
+    asyncio.run(alone())

@@ -1,0 +1,330 @@
+"""The whole portal on stand-ins: a backend and an intake in memory, each breakable.
+
+The keys, codes, seals, pages, frame and saved copy are the real ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+
+from portal.app import compose
+from portal.boxes import Boxes
+from portal.facets import FacetBoxes
+from portal.intake import Accepted, ClaimDraft
+from portal.limits import WrongCodes
+from portal.page import Page
+from portal.pages.services import Finding
+from portal.ports import Parts
+from portal.recipients import Recipients
+from portal.rendering import Renderer
+from portal.result_items import ResultItems
+from portal.routes import PAGES
+from portal.search import Search
+from portal.snapshot import DirectorySnapshot
+from portal.staticfiles import StaticFiles
+from services.search.documents import guide_document, service_document
+from shared.crypto.sealing import new_identity
+from shared.directory import Capacity, Phone, Place, ServiceCard
+from shared.errors import NotFound, Unavailable
+from shared.events import Event
+from shared.events.doors import (
+    ClientWrote,
+    HelpRequested,
+    TipReporterWrote,
+    TipSubmitted,
+    TipWithdrawalAsked,
+)
+from shared.ids import derived_id
+from shared.settings import Settings
+from shared.storage.claims import Claim
+
+TRIAGE = "agency-triage"
+
+
+class FakeClaims:
+    """Claims in a dict. `down` makes reading fail as a dead database does."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Claim] = {}
+        self.down = False
+
+    async def get(self, id: str) -> Claim | None:
+        if self.down:
+            raise TimeoutError
+        return self.kept.get(id)
+
+    def keep(self, id: str, kind: str, box: bytes) -> None:
+        """Put a claim there as a service does."""
+        self.kept[id] = Claim(id, kind, {}, box, datetime.now(UTC))
+
+    async def put(self, id: str, kind: str, private: dict[str, Any], box: bytes = b"") -> None:
+        self.kept.setdefault(id, Claim(id, kind, private, box, datetime.now(UTC)))
+
+
+class FakeIntake:
+    """Accepts once per command id. `down` is both disks full; `where` is what it says."""
+
+    def __init__(self, claims: FakeClaims) -> None:
+        self.claims = claims
+        self.accepted: dict[str, list[Event]] = {}
+        self.where: str = "mongo"
+        self.down = False
+
+    async def accept(
+        self, events: Sequence[Event], claim: ClaimDraft | None, command_id: str
+    ) -> Accepted:
+        if self.down:
+            raise Unavailable("", "cannot be kept right now", "please call instead")
+        if command_id not in self.accepted:
+            self.accepted[command_id] = list(events)
+            if claim is not None:
+                await self.claims.put(claim.id, claim.kind, claim.private, claim.box)
+        return Accepted(self.where)  # type: ignore[arg-type]
+
+    def events(self, cls: type[Event]) -> list[Any]:
+        """Return what was accepted, of one class."""
+        every = itertools.chain.from_iterable(self.accepted.values())
+        return [one for one in every if isinstance(one, cls)]
+
+
+class FakeBackend:
+    """The services: referrals and tips know what the intake accepted, as soon as `hears` is true.
+
+    `down` makes every call time out; `answers` holds other answers by "service.method".
+    """
+
+    def __init__(self, intake: FakeIntake, triage_recipient: str) -> None:
+        self.intake = intake
+        self.down = False
+        self.hears = True
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.views: dict[str, dict[str, Any]] = {}
+        self.answers: dict[str, Callable[..., Any]] = {
+            "accounts.recipient": lambda agency: {"recipient": triage_recipient, "claim": ""},
+            "referrals.verifiers": lambda locator: self._verifiers("stream", locator),
+            "tips.verifiers": lambda locator: self._verifiers("tip", locator),
+            "referrals.client_view": lambda stream: self._view(stream),
+            "tips.reporter_view": lambda tip: self._view(tip),
+            "search.changes_after": lambda revision, limit: _changes(revision),
+            "registry.describe_services": lambda ids: [],
+            "registry.organization": lambda id: {
+                "id": id,
+                "name": "Bridgewater Case Management",
+                "phones": [{"number": "1-555-555-0130", "kind": "voice"}],
+            },
+        }
+
+    async def call(
+        self, service: str, method: str, /, *, deadline_s: float | None = None, **arguments: Any
+    ) -> Any:
+        self.calls.append((service, method, arguments))
+        if self.down:
+            raise Unavailable(service, "did not answer in time", "try again later")
+        return self.answers[f"{service}.{method}"](**arguments)
+
+    async def health(self) -> dict[str, bool]:
+        names = ("rabbitmq", "registry", "library", "tips", "referrals", "search", "accounts")
+        return dict.fromkeys(names, not self.down)
+
+    def _verifiers(self, kind: str, locator: str) -> list[dict[str, str]]:
+        if not self.hears:
+            return []
+        wanted: type[Event] = HelpRequested if kind == "stream" else TipSubmitted
+        rows = []
+        for event in self.intake.events(wanted):
+            private = self.intake.claims.kept[event.claim].private
+            if private["locator"] == locator:
+                id = getattr(event, kind)
+                rows.append({kind: id, "salt": private["salt"], "verifier": private["verifier"]})
+        return rows
+
+    def _view(self, id: str) -> dict[str, Any]:
+        if id not in self.views:
+            raise NotFound("id", "is not here", "check it")
+        return self.views[id]
+
+
+def _guide(slug: str, title: str, topics: list[str], lang: str = "en") -> dict[str, Any]:
+    return {
+        "id": f"guide:{slug}:{lang}",
+        "slug": slug,
+        "title": title,
+        "kind": "benefit",
+        "audience": ["client"],
+        "topics": topics,
+        "needs": ["legal_assistance"],
+        "lang": lang,
+        "summary": "A way to stay and work.",
+        "body": (
+            "You may stay and work.\n\n## What you need\n\n- **A form:** I-914.\n"
+            "- Call {hotline_phone}.\n\n<script>alert(1)</script> [x](javascript:alert(1))\n"
+        ),
+        "source": [{"name": "USCIS, T status", "url": "https://example.org/t"}],
+        "checked_on": "2026-11-22",
+        "review_by": "2027-05-22",
+        "jurisdiction": "US",
+        "translation": "original" if lang == "en" else "draft",
+    }
+
+
+def sample_cards() -> list[ServiceCard]:
+    """Return three services: a full record, a confidential place, and next to nothing."""
+    return [
+        ServiceCard(
+            id=derived_id("fake", "service", "north-star"),
+            organization=derived_id("fake", "organization", "north-star"),
+            organization_name="North Star Shelter",
+            name="North Star beds",
+            description="A bed, a meal and someone to talk to.",
+            needs=["emergency_housing", "food_clothing"],
+            languages=["en", "es"],
+            areas=["XS-lakeshore"],
+            can_come=["no_id", "felony"],
+            places=[
+                Place(area="XS-lakeshore", street="1 Sample Street", city="Lakeshore", region="XS")
+            ],
+            phones=[Phone(number="1-555-555-0123")],
+            url="https://northstar.example.org",
+            open_24_7=True,
+            free=True,
+            member=True,
+            documents=["None"],
+            maximum_stay_days=30,
+            capacity=Capacity(outward="has", updated_at="2026-11-22T10:00:00+00:00"),
+            verified_on="2026-11-01",
+        ),
+        ServiceCard(
+            id=derived_id("fake", "service", "cedar"),
+            organization=derived_id("fake", "organization", "cedar"),
+            organization_name="Cedar House",
+            name="Cedar House safe home",
+            needs=["emergency_housing", "safety"],
+            genders=["woman"],
+            areas=["XS-pine"],
+            places=[Place(area="XS-pine", confidential=True)],
+            phones=[Phone(number="1-555-555-0124")],
+        ),
+        ServiceCard(
+            id=derived_id("fake", "service", "bare"),
+            organization=derived_id("fake", "organization", "bare"),
+            organization_name="Harbor Legal",
+            name="Legal help",
+            needs=["legal_assistance"],
+            areas=["XS-harbor"],
+        ),
+    ]
+
+
+def sample_guides() -> list[dict[str, Any]]:
+    """Return three guides; one has a Spanish version."""
+    return [
+        _guide("t-visa", "The T visa", ["immigration", "law"]),
+        _guide("food-now", "Food today", ["benefits"]),
+        _guide("t-visa", "La visa T", ["immigration", "law"], "es"),
+    ]
+
+
+def _changes(revision: int) -> dict[str, Any]:
+    """What the search service would tell a reader that has seen everything up to a revision."""
+    cards, guides = ([], []) if revision else (sample_cards(), sample_guides())
+    documents = {card.id: service_document(card) for card in cards}
+    return {
+        "epoch": "1",
+        "revision": 1,
+        "more": False,
+        "cards": [msgspec.to_builtins(card) for card in cards],
+        "guides": guides,
+        "documents": {**documents, **{guide["id"]: guide_document(guide) for guide in guides}},
+        "withdrawn": [],
+        "capacity": [],
+    }
+
+
+@dataclass
+class FakePortal:
+    """The app and what stands behind it."""
+
+    app: Starlette
+    parts: Parts
+    backend: FakeBackend
+    intake: FakeIntake
+    claims: FakeClaims
+    snapshot: DirectorySnapshot
+    identities: dict[str, str] = field(default_factory=dict)
+
+    def sent(self, cls: type[Event]) -> list[Any]:
+        """Return the accepted events of one class."""
+        return self.intake.events(cls)
+
+
+def make_portal(
+    folder: Path, pages: Sequence[Page] = PAGES, exit_to: str = "/health/live", **settings: Any
+) -> FakePortal:
+    """Return a portal on fakes; `folder` is for its copy of the triage key."""
+    claims = FakeClaims()
+    intake = FakeIntake(claims)
+    names = ("hub", "recovery", "triage")
+    identities, recipients = {}, {}
+    for name in names:
+        identities[name], recipients[name] = new_identity()
+    backend = FakeBackend(intake, recipients["triage"])
+    told = Settings(triage_agency=TRIAGE, accept_deadline_s=0.5, snapshot_dir=folder, **settings)
+    snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
+    static = StaticFiles()
+    renderer = Renderer(told, static)
+    parts = Parts(
+        settings=told,
+        backend=backend,
+        intake=intake,
+        claims=claims,
+        snapshot=snapshot,
+        renderer=renderer,
+        static=static,
+        boxes=Boxes(b"\x07" * 32, recipients["hub"], recipients["recovery"]),
+        recipients=Recipients(backend, TRIAGE, folder),
+        wrong_codes=WrongCodes(),
+        checks={"mongodb": _is_up, "meilisearch": _is_up},
+        exit_to=exit_to,
+        # The engine is not there, so every search is answered from the saved copy.
+        extras={
+            "services": Finding(
+                Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer)
+            )
+        },
+    )
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        await snapshot.start()
+        while snapshot.age_s() is None:  # noqa: ASYNC110 - it has no signal of its own
+            await asyncio.sleep(0.01)
+        yield
+        await snapshot.close()
+
+    app = compose(parts, pages, running)
+    return FakePortal(app, parts, backend, intake, claims, snapshot, identities)
+
+
+async def _is_up() -> bool:
+    return True
+
+
+__all__ = [
+    "ClientWrote",
+    "FakePortal",
+    "HelpRequested",
+    "TipReporterWrote",
+    "TipSubmitted",
+    "TipWithdrawalAsked",
+    "make_portal",
+]

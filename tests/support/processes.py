@@ -1,0 +1,99 @@
+"""Anydoor's own programs for a test: real processes on the run's components, ended with the test.
+
+What a program would have stated is written as its commit, and its real relay publishes it, so a
+service under test hears of it in the way it always does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from infra.local import ports
+from infra.local.program import ProcessKind, Program
+from shared.clock import now
+from shared.crypto import keys
+from shared.events import Event
+from shared.ids import new_id
+from shared.messaging import Calls
+from shared.settings import Settings, load
+from shared.storage import Change, Claims, Streams, connect
+from shared.storage.mongo import DURABLE, Db
+
+T = TypeVar("T")
+QUICK = {"RETRY_DELAY_MS": "200", "SCHEDULER_EVERY_S": "0.2", "CALL_DEADLINE_S": "20"}
+
+
+class Processes:
+    """The programs of one test, and hands to speak with them."""
+
+    def __init__(self, folder: Path, amqp_uri: str, mongo_uri: str, prefix: str, **given: str):
+        self.folder = folder
+        self.environment = QUICK | {
+            "AMQP_URI": amqp_uri,
+            "MONGO_URI": mongo_uri,
+            "MONGO_PREFIX": prefix,
+            "KEYS_DIR": str(folder / "keys"),
+            **given,
+        }
+        self.settings: Settings = load(self.environment)
+        keys.make(self.settings.keys_dir)
+        self._client = connect(self.settings, "test").client
+        self.claims = Claims(self.settings, self.db("claims"))
+        self.calls = Calls(self.settings)
+        self._running: list[Program] = []
+
+    def service(self, name: str, **given: str) -> Program:
+        """Start a service and return it when it is healthy."""
+        return self._start(name, ("-m", "services.run", name), given)
+
+    def relay(self, name: str) -> Program:
+        """Start the relay of a program."""
+        return self._start(f"relay-{name}", ("-m", "shared.messaging.relay", name), {})
+
+    def _start(self, name: str, command: tuple[str, ...], given: dict[str, str]) -> Program:
+        instance = f"{name}-{len(self._running)}"
+        program = Program(
+            ProcessKind(name, command),
+            instance,
+            self.folder,
+            self.environment | given,
+            ports.free_port(),
+        )
+        program.start()
+        self._running.append(program)
+        return program
+
+    def db(self, program: str) -> Db:
+        """The database of a program."""
+        name = f"{self.settings.mongo_prefix}_{program}"
+        return self._client.get_database(name, write_concern=DURABLE)
+
+    def state(self, program: str, stream: str, events: Sequence[Event]) -> str:
+        """Have a program state events of a stream, in one commit; return the commit's cause."""
+        cause = new_id()
+        streams = Streams(self.db(program), now)
+        streams.prepare()
+        streams.change(stream, lambda state: Change(state or {}, events), cause=cause)
+        return cause
+
+    def end(self) -> None:
+        """End every program."""
+        self.calls.close()
+        for program in self._running:
+            program.kill9()
+        self._client.close()
+
+
+def eventually(look: Callable[[], T], wanted: Callable[[T], Any] = bool, within_s: float = 30) -> T:
+    """Return what `look` sees as soon as it is wanted; fails with the last sight otherwise."""
+    until = time.monotonic() + within_s
+    while True:
+        seen = look()
+        if wanted(seen):
+            return seen
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {within_s} s; last seen: {seen!r}")
+        time.sleep(0.05)

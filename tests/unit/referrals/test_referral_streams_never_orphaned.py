@@ -1,0 +1,290 @@
+"""Whatever agencies, clients and clocks do, an open stream has one owner and one next action."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.referrals import doors, offers, progress, reopening
+from services.referrals.domain import REFERRAL_MOVES, OrphanedStream
+from services.referrals.stream import ALIVE, CASE_MANAGEMENT, stamp
+from services.referrals.views import agency_view, client_view
+from shared.directory import Capacity
+from shared.errors import AnydoorError
+from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
+from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
+
+NEEDS_ASKED = ["safety", "emergency_housing", "legal_assistance", "translation", "case_management"]
+CARDS = [
+    card("manage-1", "case_management"),
+    card("manage-2", "case_management", languages=["en"]),
+    card("house-1", "emergency_housing", "safety", agency="shelter"),
+    card("house-2", "emergency_housing", open_24_7=True),
+    card("house-3", "emergency_housing", genders=["woman"]),
+    card("law-1", "legal_assistance", agency="shelter"),
+    card("law-2", "legal_assistance", areas=["XS-pine"]),
+    card("voice-1", "translation"),
+]
+AGENCIES = sorted({one.organization for one in CARDS} | {COORDINATOR, "stranger"})
+STREAMS = ["s1", "s2"]
+MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
+CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
+
+
+class Streams(RuleBasedStateMachine):
+    """Two clients, eight services, and everybody acting in any order."""
+
+    @initialize(
+        rooms=st.lists(st.sampled_from([2, 1, 0]), min_size=len(CARDS), max_size=len(CARDS))
+    )
+    def begin(self, rooms: tuple[int, ...]) -> None:
+        self.network = Network(CARDS)
+        self.network.rooms = dict(zip([one.id for one in CARDS], rooms, strict=True))
+        self.accepted: set[str] = set()
+
+    @rule(
+        id=st.sampled_from(STREAMS),
+        needs=st.lists(st.sampled_from(NEEDS_ASKED), max_size=4),
+        safe_now=st.sampled_from(sorted(SAFE_NOW)),
+        gender=st.sampled_from(sorted(GENDERS)),
+        language=st.sampled_from(["es", "es", "en", "quc"]),
+        deliver=st.booleans(),
+    )
+    def a_client_comes_in(self, id: str, needs: list[str], deliver: bool, **who: Any) -> None:
+        self.network.open(id, needs, **who)
+        if deliver:
+            self.network.deliver()
+
+    @rule()
+    def events_arrive(self) -> None:
+        self.network.deliver()
+
+    @rule(data=st.data())
+    def an_event_arrives_again(self, data: st.DataObject) -> None:
+        happened = self.network.ledger.events[: self.network.read_to]
+        if happened:
+            self.network.handle(*data.draw(st.sampled_from(happened)))
+
+    @rule(minutes=st.sampled_from([1, 5, 11, 16, 60, 60 * 25, 60 * 24 * 9]), events=st.booleans())
+    def time_passes(self, minutes: int, events: bool) -> None:
+        self.network.now += timedelta(minutes=minutes)
+        self.network.act_on_deadlines()
+        if events:
+            self.network.deliver()
+
+    @rule(back=st.integers(1, 5))
+    def another_instance_has_a_slower_clock(self, back: int) -> None:
+        self.network.now -= timedelta(minutes=back)
+        self.network.act_on_deadlines()
+        self.network.now += timedelta(minutes=back)
+
+    @rule(service=st.sampled_from(CARDS), outward=st.sampled_from(["has", "none", "unknown"]))
+    def capacity_is_reported(self, service: Any, outward: str) -> None:
+        self.network.rooms[service.id] = 2 if outward == "has" else 0
+        told = Capacity(outward=outward, updated_at=stamp(self.network.now))
+        changed = card(
+            service.id,
+            *service.needs,
+            agency=service.organization,
+            languages=service.languages,
+            areas=service.areas,
+            capacity=told,
+        )
+        self.network.roster.put(changed)
+        self.network.offering.wake_for([changed])
+
+    @rule(
+        id=st.sampled_from(STREAMS),
+        answer=st.sampled_from(["accept", "accept", "accept", "decline"]),
+        reason=st.sampled_from(sorted(DECLINE_REASONS)),
+        by_holder=st.integers(0, 9),
+        data=st.data(),
+    )
+    def an_offer_is_answered(
+        self, id: str, answer: str, reason: str, by_holder: int, data: st.DataObject
+    ) -> None:
+        if id not in self.network.ledger.states:
+            return
+        self.network.deliver()
+        known = self.network.stream(id).referrals.values()
+        ever = [one.offer for one in known if one.offer is not None]
+        out = [one.offer for one in known if one.offer is not None and one.is_out]
+        if not ever:
+            return
+        held = data.draw(st.sampled_from(out * 9 + ever))
+        agency = held.agency if by_holder else data.draw(st.sampled_from(AGENCIES))
+        with suppress(AnydoorError):
+            if answer == "decline":
+                self.network.do(
+                    offers.decline, stream=id, offer=held.id, agency=agency, reason=reason
+                )
+                assert held.id not in self.accepted
+            else:
+                self.network.do(offers.accept, stream=id, offer=held.id, agency=agency)
+                assert agency == held.agency
+                assert held.id not in self.accepted
+                self.accepted.add(held.id)
+
+    @rule(
+        id=st.sampled_from(STREAMS),
+        move=st.sampled_from(["start", "hold", "resume", "complete", "fail", "cancel", "look"]),
+        caller=CALLERS,
+        data=st.data(),
+    )
+    def a_referral_is_worked_on(self, id: str, move: str, caller: str, data: st.DataObject) -> None:
+        if id not in self.network.ledger.states:
+            return
+        stream = self.network.stream(id)
+        served = sorted(id for id, one in stream.referrals.items() if one.agency)
+        referral = data.draw(st.sampled_from(served * 3 + sorted(stream.referrals)))
+        told = {"referral": referral, "agency": self._agency(id, caller, referral)}
+        moves: dict[str, tuple[Any, dict[str, str]]] = {
+            "complete": (progress.complete, {}),
+            "fail": (progress.fail, {"reason": "other"}),
+            "cancel": (progress.cancel, {}),
+            "look": (reopening.look_again_for, {}),
+        }
+        made, more = moves.get(move, (progress.advance, {"move": move}))
+        with suppress(AnydoorError):
+            self.network.do(made, stream=id, **told, **more)
+
+    @rule(
+        id=st.sampled_from(STREAMS),
+        what=st.sampled_from(["record", "end", "follow_up", "close", "reopen", "door", "write"]),
+        need_type=st.sampled_from(ALL_NEEDS),
+        caller=CALLERS,
+        data=st.data(),
+    )
+    def the_stream_is_worked_on(
+        self, id: str, what: str, need_type: str, caller: str, data: st.DataObject
+    ) -> None:
+        if id not in self.network.ledger.states:
+            return
+        agency = self._agency(id, caller, "")
+        need = data.draw(st.sampled_from(sorted(self.network.stream(id).needs)))
+        reason = data.draw(st.sampled_from(sorted(CLOSE_REASONS)))
+        moves: dict[str, tuple[Any, dict[str, str]]] = {
+            "record": (doors.record_need, {"need_type": need_type}),
+            "end": (progress.end_need, {"need": need, "agency": agency}),
+            "follow_up": (reopening.follow_up, {"agency": agency}),
+            "close": (reopening.close, {"agency": agency, "reason": reason}),
+            "reopen": (reopening.reopen, {}),
+            "door": (doors.continue_stream, {"door": "agency", "agency": agency}),
+            "write": (doors.client_wrote, {"claim": need}),
+        }
+        move, told = moves[what]
+        with suppress(AnydoorError):
+            self.network.do(move, stream=id, **told)
+
+    @precondition(lambda self: len(self.network.ledger.events) > 25)
+    @rule(id=st.sampled_from(STREAMS), reason=st.sampled_from(sorted(CLOSE_REASONS)))
+    def everything_ends_well(self, id: str, reason: str) -> None:
+        if id not in self.network.ledger.states or not self.network.stream(id).is_open:
+            return
+        stream = self.network.stream(id)
+        leader = stream.case_manager or COORDINATOR
+        with suppress(AnydoorError):
+            for referral, one in stream.referrals.items():
+                if one.agency and one.need_type != CASE_MANAGEMENT:
+                    self.network.do(
+                        progress.complete, stream=id, referral=referral, agency=one.agency
+                    )
+            for need, asked in self.network.stream(id).needs.items():
+                if not asked.is_settled and asked.type != CASE_MANAGEMENT:
+                    self.network.do(progress.end_need, stream=id, need=need, agency=leader)
+            self.network.do(reopening.close, stream=id, agency=leader, reason=reason)
+            assert not self.network.stream(id).is_open
+
+    def _agency(self, id: str, caller: str, referral: str) -> str:
+        stream = self.network.stream(id)
+        if caller == "owner":
+            return stream.owner.agency if stream.owner else ""
+        if caller == "case_manager":
+            return stream.case_manager
+        if caller == "holder":
+            one = stream.referrals.get(referral)
+            return one.offer.agency if one and one.offer else ""
+        return caller
+
+    @invariant()
+    def every_open_stream_has_an_owner_and_a_next_action(self) -> None:
+        for id in self.network.ledger.states:
+            stream = self.network.stream(id)
+            if not stream.is_open:
+                assert (stream.owner, stream.next_action, stream.next_due_at) == (None, None, "")
+                continue
+            assert stream.owner is not None
+            assert stream.owner.agency in AGENCIES
+            assert stream.owner.role in ("case_manager", "coordinator", "supervisor")
+            assert stream.next_action is not None
+            assert stream.next_due_at
+            assert stream.next_due_at <= stream.next_action.due_at
+
+    @invariant()
+    def no_state_is_illegal(self) -> None:
+        for id in self.network.ledger.states:
+            stream = self.network.stream(id)
+            for need_id, need in stream.needs.items():
+                alive = [
+                    r for r in stream.referrals.values() if r.need == need_id and r.state in ALIVE
+                ]
+                assert len(alive) <= 1
+                assert not (alive and need.is_settled)
+                assert not (alive and not stream.is_open)
+                assert need.state in ("open", "unmet", "met", "ended")
+            managing = {
+                r.agency for r in stream.referrals.values() if r.need_type == CASE_MANAGEMENT
+            }
+            if stream.is_open:
+                assert ({stream.case_manager} if stream.case_manager else set()) == managing - {""}
+            for referral in stream.referrals.values():
+                assert referral.state in {after for _, after in REFERRAL_MOVES.values()}
+                if referral.is_out and referral.offer:
+                    assert referral.offer.agency not in stream.excluded
+                if referral.state == "requested" and referral.offer is None:
+                    assert referral.look_at
+
+    @invariant()
+    def no_unit_is_promised_twice(self) -> None:
+        network = self.network
+        held = [
+            (r.offer.id, r.offer.service)
+            for id in network.ledger.states
+            for r in network.stream(id).referrals.values()
+            if r.offer is not None and r.state in ALIVE
+        ]
+        assert len(held) == len(set(held))
+        for offer, service in held:
+            assert network.reserved.get(offer) == service
+
+    @invariant()
+    def everybody_can_be_shown_their_part(self) -> None:
+        network = self.network
+        for id in network.ledger.states:
+            view = client_view(network.stream(id))
+            told = str(view)
+            for other in network.stream(id).offered_to:
+                if other not in {step.get("agency") for step in view["steps"]}:
+                    assert other in (view.get("case_manager"),) or other not in told
+            for agency in AGENCIES:
+                agency_view(network.stream(id), agency, TERMS, [])
+
+
+Streams.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestStreams = Streams.TestCase
+
+
+def test_a_move_that_would_orphan_a_stream_is_refused() -> None:
+    network = Network(terms=TERMS.__class__(**{**_fields(), "coordinator": ""}))
+    with pytest.raises(OrphanedStream):
+        network.open(needs=["safety"])
+
+
+def _fields() -> dict[str, Any]:
+    return {name: getattr(TERMS, name) for name in TERMS.__struct_fields__}
