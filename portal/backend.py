@@ -1,7 +1,7 @@
 """Calls to the services from asyncio: nameko's wire format over one connection, always ending.
 
 Half the broker work of nameko's own proxy: requests are transient, replies unconfirmed, and no
-thread is needed. A call that ran out of time may have been carried out: repeat it with the same
+thread is needed. Requests are confirmed, because aiormq tells of a returned one in no other way. A call that ran out of time may have been carried out: repeat it with the same
 command_id.
 """
 
@@ -47,19 +47,12 @@ class _Line:
         await self.channel.queue_declare(queue, exclusive=True, auto_delete=True)
         await self.channel.queue_bind(queue, RPC_EXCHANGE, self.reply_to)
         await self.channel.basic_consume(queue, self._on_reply, no_ack=True)
-        self.channel.on_return_callbacks.add(self._on_return)
 
     async def _on_reply(self, message: DeliveredMessage) -> None:
-        self._resolve(message, message.body)
-
-    def _on_return(self, message: DeliveredMessage) -> None:
-        self._resolve(message, b'{"result": null, "error": {"exc_type": "UnknownService"}}')
-
-    def _resolve(self, message: DeliveredMessage, body: bytes) -> None:
         correlation = message.header.properties.correlation_id
         future = self.waiting.pop(correlation or "", None)
         if future is not None and not future.done():
-            future.set_result(body)
+            future.set_result(message.body)
 
 
 class Backend:
@@ -78,7 +71,7 @@ class Backend:
         async with self._opening:
             if self._line is None or not self._line.is_open:
                 connection = await aiormq.connect(self._url)
-                line = _Line(connection, await connection.channel(publisher_confirms=False))
+                line = _Line(connection, await connection.channel())
                 await line.listen()
                 self._line, self._timeouts = line, 0
             return self._line
@@ -98,6 +91,8 @@ class Backend:
         except TimeoutError:
             await self._note_timeout()
             raise Unavailable(service, "did not answer in time", "try again later") from None
+        except aiormq.exceptions.PublishError:  # the broker gave it back: there is no such queue
+            raise Unavailable(service, "is not running", "try again later") from None
         except (OSError, aiormq.exceptions.AMQPError, RuntimeError) as error:
             log.warning("call failed", extra={"error": type(error).__name__, "method": method})
             raise Unavailable(service, "cannot be reached", "try again later") from None

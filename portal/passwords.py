@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.requests import Request
 
@@ -65,7 +64,7 @@ class Passwords:
 
     def __init__(self, backend: Backend, claims: ClaimStore, pepper: bytes) -> None:
         self._backend, self._claims, self._pepper = backend, claims, pepper
-        self._hasher = PasswordHasher()
+        self._hasher = signin.HASHER
         self._nobody = self._hasher.hash("nobody has this password")
         self.room = asyncio.Semaphore(AT_ONCE)
 

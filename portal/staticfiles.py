@@ -27,7 +27,7 @@ class StaticFiles:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._files = {
-            path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in TYPES
+            path.name: _slim(path) for path in folder.iterdir() if path.suffix in TYPES
         }
         self._versions = {
             name: hashlib.sha256(body).hexdigest()[:10] for name, body in self._files.items()
@@ -49,6 +49,15 @@ class StaticFiles:
             body, headers["content-encoding"] = self._packed[name], "gzip"
         kind = TYPES[Path(name).suffix]
         return Response(body, headers=headers, media_type=kind)
+
+
+def _slim(path: Path) -> bytes:
+    """Return a file as it is sent: a script without its comment lines and indentation."""
+    body = path.read_bytes()
+    if path.suffix != ".js":
+        return body
+    lines = (line.strip() for line in body.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//"))
 
 
 async def static_file(request: Request) -> Response:

@@ -28,8 +28,6 @@ from shared.settings import Settings
 from shared.storage import Claims, connect
 
 FILE = "demo-signins.json"
-#: The least OWASP's Password Storage Cheat Sheet asks of Argon2id: 20 ms, for dozens of accounts.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 Json = dict[str, Any]
 
 
@@ -142,7 +140,7 @@ def _give_account(
 ) -> None:
     locator = signin.locator(account["sign_in"], pepper)
     claim = derived_id("password", account["account"])
-    hasher, kept = HASHER, claims.get(claim)
+    hasher, kept = signin.HASHER, claims.get(claim)
     if kept is None:
         claims.put(claim, "password", {"hash": hasher.hash(password)})
     elif calls.call("accounts", "credentials", locator=locator):

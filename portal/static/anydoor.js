@@ -1,72 +1,81 @@
-// Without this script everything works as well. With it, Exit leaves nothing to go back to, and
-// what is typed is sent without the browser writing it to its list of tabs to restore; pages that
-// were posted are kept in memory, so that Back shows them with their answers.
-(function (d, h, pages, shifts, timer) {
+// Without this script everything works as well. With it, Exit leaves nothing to go back to, what is
+// typed is sent without the browser writing it to its list of tabs to restore, and posted pages are
+// kept in memory, so that Back shows them with their answers.
+(function (d, h, pages, root, at, busy, plain, shifts, last) {
   if (!d.getElementById("exit")) return;
-  var at = h.state | 0;
 
-  function leave(event) {
-    if (event) event.preventDefault();
-    d.documentElement.hidden = true;
+  function leave() {
+    root.hidden = true;
     location.replace(d.getElementById("exit").href);
   }
 
   function keep() {
-    pages[at] = [d.body, d.title, d.documentElement.lang, d.documentElement.dir];
+    pages[at] = [d.body, d.title, root.lang, root.dir];
   }
 
   function show(page) {
-    d.documentElement.replaceChild(page[0], d.body);
+    root.replaceChild(page[0], d.body);
     d.title = page[1];
-    d.documentElement.lang = page[2];
-    d.documentElement.dir = page[3];
+    root.lang = page[2];
+    root.dir = page[3];
   }
 
-  function load(event, url, body, otherwise) {
-    event.preventDefault();
-    fetch(url, body ? { method: "POST", body: body } : {}).then(function (answer) {
-      return answer.text().then(function (html) {
-        var fresh = new DOMParser().parseFromString(html, "text/html"), root = fresh.documentElement;
-        if (!fresh.getElementById("exit")) throw 0;
+  function focus(element) {
+    if (element.tabIndex < 0) element.tabIndex = -1;
+    element.focus();
+  }
+
+  function load(url, body, otherwise) {
+    var old = d.body;
+    if (busy) return;
+    old.ariaBusy = busy = true;
+    fetch(url, body && { method: "POST", body: body }).then(function (answer) {
+      return answer.text().then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html"), top = page.documentElement;
+        if (!page.getElementById("exit")) throw 0;
         keep();
         pages.length = ++at;
         h.pushState(at, "", answer.url);
-        show([fresh.body, fresh.title, root.lang, root.dir]);
-        var first = d.querySelector("[autofocus],h1");
-        first.tabIndex = -1;
+        show([page.body, page.title, top.lang, top.dir]);
         scrollTo(0, 0);
-        first.focus();
+        focus(d.querySelector("[autofocus],h1"));
       });
-    }).catch(otherwise);
+    }).catch(otherwise).then(function () {
+      old.ariaBusy = busy = false;
+    });
   }
 
   d.addEventListener("submit", function (event) {
     var form = event.target, button = event.submitter, body = new URLSearchParams(new FormData(form));
-    if (button && button.name) body.append(button.name, button.value);
-    load(event, form.action, body, function () {
-      if (button && button.name) form.append(Object.assign(d.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-      form.submit();
+    if (plain) return;
+    event.preventDefault();
+    if (button) body.append(button.name, button.value);
+    load(form.action, body, function () {
+      plain = true;
+      form.requestSubmit(button);
     });
   });
 
   d.addEventListener("click", function (event) {
-    var link = event.target.closest("a");
-    if (!link) return;
-    if (link.id === "exit") return leave(event);
-    var plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (at && plain && !link.hash && link.origin === location.origin) load(event, link.href, 0, function () { location = link.href; });
+    var link = event.target.closest("a"), to;
+    if (!link || link.origin != location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.id == "exit") to = leave;
+    else if (link.hash) to = focus.bind(0, d.querySelector(link.hash));
+    else if (at) to = load.bind(0, link.href, null, function () { location = link.href; });
+    if (!to) return;
+    event.preventDefault();
+    to();
   });
 
   addEventListener("popstate", function () {
     keep();
     at = h.state | 0;
-    if (pages[at]) show(pages[at]); else location.reload();
+    pages[at] ? show(pages[at]) : location.reload();
   });
 
   d.addEventListener("keyup", function (event) {
-    if (event.key !== "Shift") return void (shifts = 0);
-    clearTimeout(timer);
-    timer = setTimeout(function () { shifts = 0; }, 3000);
-    if (++shifts > 2) leave();
+    shifts = event.key != "Shift" ? 0 : event.timeStamp - last < 3000 ? shifts + 1 : 1;
+    last = event.timeStamp;
+    if (shifts > 2) leave();
   });
-})(document, history, [], 0);
+})(document, history, [], document.documentElement, history.state | 0);

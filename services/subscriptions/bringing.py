@@ -10,11 +10,13 @@ import logging
 import random
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
+from eventlet import spawn_n
 from eventlet.greenpool import GreenPool
 from pymongo.errors import PyMongoError
 
@@ -27,8 +29,9 @@ from shared.storage.claims import Claims
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
-WORKERS = 40
-WORKERS_EACH = 4
+WORKERS_EACH = 8
+LANES_AT_ONCE = 32
+AT_ONCE = 20
 PLACING_TRIES = 20
 
 
@@ -77,9 +80,11 @@ class Bringing:
         self._deliveries, self._lanes, self._carrier = deliveries, lanes, carrier
         self._clock = clock
         self._first_delay_s, self._look_every_s = first_delay_s, look_every_s
-        self._lease = timedelta(seconds=2 * longest_try_s + 10)
-        self._pool = GreenPool(WORKERS)
-        self._busy: Counter[str] = Counter()
+        self._longest_try = timedelta(seconds=longest_try_s)
+        self._lease = 2 * self._longest_try + timedelta(seconds=10)
+        self._crews: defaultdict[str, GreenPool] = defaultdict(partial(GreenPool, WORKERS_EACH))
+        self._asked: set[str] = set()
+        self._served: set[str] = set()
         self._wake = threading.Event()
 
     def wake(self) -> None:
@@ -98,46 +103,67 @@ class Bringing:
             self._wake.wait(self._look_every_s)
 
     def start_due(self) -> None:
-        """Give each lane that is due to a worker, as far as there are any."""
-        at = self._clock()
-        for subscription in self._lanes.due(at):
-            while self._busy[subscription] < WORKERS_EACH and self._pool.free() > 0:
-                lane = self._lanes.take(subscription, at, at + self._lease)
-                if lane is None:
-                    break
-                self._busy[subscription] += 1
-                self._pool.spawn_n(self._work, lane)
+        """See to each subscription that has something on its lanes."""
+        for subscription in self._lanes.subscriptions():
+            self._asked.add(subscription)
+            if subscription not in self._served:
+                self._served.add(subscription)
+                spawn_n(self._serve, subscription)
 
-    def _work(self, lane: Lane) -> None:
+    def _serve(self, subscription: str) -> None:
+        """Give the lanes that are due to the subscription's crew, until there are none."""
         try:
-            self._empty(lane)
+            order = self._orders.get(subscription)
+            if order is None or order["state"] != "active":
+                self._deliveries.cancel(subscription)
+                self._lanes.drop(subscription)
+                return
+            while subscription in self._asked:
+                self._asked.discard(subscription)
+                while lanes := self._take(subscription):
+                    for lane in lanes:  # this waits while all of the crew are busy
+                        self._crews[subscription].spawn_n(self._work, order, lane)
+        except PyMongoError as error:
+            log.warning("deliveries wait", extra={"error": type(error).__name__})
+        finally:
+            self._served.discard(subscription)
+
+    def _take(self, subscription: str) -> list[Lane]:
+        at = self._clock()
+        return self._lanes.take(subscription, at, at + self._lease, LANES_AT_ONCE)
+
+    def _work(self, order: Json, lane: Lane) -> None:
+        try:
+            self._empty(order, lane)
+        except PyMongoError as error:
+            log.warning("a lane waits", extra={"error": type(error).__name__})
         except Exception:
             log.exception("a lane waits for its lease to end")
-        finally:
-            self._busy[lane.subscription] -= 1
-            self.wake()
 
-    def _empty(self, lane: Lane) -> None:
-        order = self._orders.get(lane.subscription)
+    def _empty(self, order: Json, lane: Lane) -> None:
         failures = lane.failures
         now: Lane | None = lane
-        while now is not None:
-            if order is None or order["state"] != "active":
-                self._deliveries.cancel(lane.subscription)
-            pending = self._deliveries.pending(lane.id)
-            if order is None or not pending:
-                if self._lanes.finish(now):
-                    return
-            elif not self._bring_all(order, now, pending, failures):
+        while now is not None and self._has_time(now):
+            pending = self._deliveries.pending(lane.id, AT_ONCE)
+            if not self._bring_all(order, now, pending, failures):
                 return
-            failures = 0
+            if len(pending) < AT_ONCE and self._lanes.finish(now):
+                return
+            failures = 0 if pending else failures
             now = self._lanes.keep(now, self._clock() + self._lease)
 
+    def _has_time(self, lane: Lane) -> bool:
+        return self._clock() + self._longest_try < lane.until
+
     def _bring_all(self, order: Json, lane: Lane, pending: list[Json], failures: int) -> bool:
-        """Bring these in order; False when one failed, or the lane is not ours any more."""
+        """Bring these in order; False when one failed, or the lane may not be ours any more."""
         events = self._journal.events([one["event"] for one in pending])
-        renew_at = self._clock() + self._lease / 2
+        now: Lane | None = lane
         for one in pending:
+            if now is not None and not self._has_time(now):
+                now = self._lanes.keep(now, self._clock() + self._lease)
+            if now is None:
+                return False
             outcome = self._carrier.bring(order, one, events[one["event"]])
             at = self._clock()
             if not outcome.is_brought:
@@ -147,8 +173,4 @@ class Bringing:
                 return False
             failures = 0
             self._deliveries.brought(one["_id"], at, outcome.code)
-            if at > renew_at:
-                renew_at = at + self._lease / 2
-                if self._lanes.keep(lane, at + self._lease) is None:
-                    return False
         return True

@@ -58,7 +58,7 @@ def command(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _arguments(method: Callable[..., Any]) -> type[msgspec.Struct]:
-    hints = typing.get_type_hints(method)
+    hints = typing.get_type_hints(method, include_extras=True)
     fields: list[Any] = []
     for name, parameter in list(inspect.signature(method).parameters.items())[1:]:
         if parameter.default is inspect.Parameter.empty:

@@ -220,7 +220,7 @@ def test_calls_end_in_time_and_work_again_whatever_the_broker_does(
             return asyncio.run(both(10)) == ["float", "float"]
 
         def inside() -> Any:
-            return probe.calls.call("sender", "ask", service="listener", deadline_s=2.0)
+            return probe.calls.call("sender", "ask", target="listener", within_s=2.0)
 
         until(fine)
         assert inside()["answered"]
@@ -256,8 +256,8 @@ def test_a_call_inside_a_service_ends_while_the_broker_is_frozen(
     with Probe(tmp_path, broker.uri, mongo_uri, mongo_prefix) as probe:
         probe.services("sender", "listener")
         if connected:
-            assert probe.calls.call("sender", "ask", service="listener", deadline_s=9.0)["answered"]
-        asking = {"service": "listener", "deadline_s": 1.0, "after_s": 2.0}
+            assert probe.calls.call("sender", "ask", target="listener", within_s=9.0)["answered"]
+        asking = {"target": "listener", "within_s": 1.0, "after_s": 2.0}
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(probe.calls.call, "sender", "ask", **asking)
             until(lambda: probe.db("sender")["asking"].find_one({}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -233,6 +234,6 @@ def test_an_event_that_ends_its_process_again_and_again_is_parked_and_others_flo
     (parked,) = until(lambda: alone.parked_of(QUEUE, "bad"), 120)
     assert "ended its process" in parked["error"]
     for turn in range(3):
-        until(lambda turn=turn: alone.heard(f"good-{turn}") == [1], 60)
+        until(partial(alone.heard, f"good-{turn}"))
         assert not alone.parked_of(QUEUE, f"good-{turn}")
     assert kept.pid

@@ -55,7 +55,7 @@ def test_with_the_engine_killed_the_copy_answers_at_once_and_later_it_is_back(
                 return not found.is_saved_copy and found.services == [candle["id"]]
 
             async with asyncio.timeout(30):
-                while not await found_by_engine():
+                while not await found_by_engine():  # noqa: ASYNC110 - it has no signal
                     await asyncio.sleep(0.1)
 
     asyncio.run(through_the_night())

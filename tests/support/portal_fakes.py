@@ -100,12 +100,14 @@ class FakeIntake:
 class FakeBackend:
     """The services: referrals and tips know what the intake accepted, as soon as `hears` is true.
 
-    `down` makes every call time out; `answers` holds other answers by "service.method".
+    `down` makes every call time out, `silent` those of some services; `answers` holds other
+    answers by "service.method".
     """
 
     def __init__(self, intake: FakeIntake, triage_recipient: str) -> None:
         self.intake = intake
         self.down = False
+        self.silent: set[str] = set()
         self.hears = True
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.views: dict[str, dict[str, Any]] = {}
@@ -128,7 +130,7 @@ class FakeBackend:
         self, service: str, method: str, /, *, deadline_s: float | None = None, **arguments: Any
     ) -> Any:
         self.calls.append((service, method, arguments))
-        if self.down:
+        if self.down or service in self.silent:
             raise Unavailable(service, "did not answer in time", "try again later")
         return self.answers[f"{service}.{method}"](**arguments)
 

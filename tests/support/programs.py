@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from infra.local.binaries import ROOT
 from infra.local.keeper import Keeper, Pace
@@ -30,7 +30,7 @@ class Programs:
         self._ending = ExitStack()
         self._count = 0
 
-    def __enter__(self) -> Programs:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,9 +6,11 @@ Everybody's password and every agency's passphrase is `WORDS`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,19 +19,22 @@ import msgspec
 from argon2 import PasswordHasher
 
 from portal.staff import with_staff
+from portal.tickets import Ticket
 from services.accounts.entrypoints import Accounts
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
 from services.referrals.reading import Reading
 from services.referrals.stream import Stream, Terms, read
 from services.registry import capacity
+from services.tips.domain import receive
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.crypto import codes, signin
-from shared.crypto.sealing import lock_identity, new_identity
+from shared.crypto.sealing import lock_identity, new_identity, seal
 from shared.directory import Capacity, ServiceCard
 from shared.errors import NotFound
-from shared.ids import derived_id
+from shared.events.doors import TipSubmitted
+from shared.ids import derived_id, new_id
 from shared.storage.claims import Claim
 from tests.support.portal_fakes import TRIAGE, FakePortal, make_portal
 from tests.support.referral_network import MemoryLedger, Network
@@ -86,9 +91,7 @@ class StaffLedger(MemoryLedger):
         super().__init__(clock, terms)
         self.commits: dict[str, list[Json]] = {}
 
-    def open(
-        self, stream: str, arrival: Any, *, cause: str, actor: str = ""
-    ) -> Stream:
+    def open(self, stream: str, arrival: Any, *, cause: str, actor: str = "") -> Stream:
         return super().open(stream, arrival, cause=cause)
 
     def _keep(self, stream: str, state: Json, events: list[Any], cause: str) -> None:
@@ -230,6 +233,7 @@ class Workplace:
     capacities: MemoryCapacities
     subscriptions: FakeSubscriptions
     identities: dict[str, str] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
 
     @property
     def app(self) -> Any:
@@ -246,6 +250,42 @@ class Workplace:
         self.network.open(id, needs, **told)
         self.deliver()
         return self.network.stream(id)
+
+    def seal_contact(self, stream: str, agency: str = BRIDGEWATER) -> str:
+        """Keep what a client wrote, sealed to an agency, and return its claim."""
+        said = {
+            "contact": "1-555-555-0142",
+            "when_safe": "Mornings. Hang up if a man answers.",
+            "message_ok": False,
+            "note": "I am with my sister.",
+            "language": "",
+            "asked_by": "self",
+        }
+        claim = derived_id("contact", stream)
+        box = seal(json.dumps(said).encode(), [self.recipient(agency)])
+        self.portal.claims.kept[claim] = Claim(claim, "help", {}, box, now())
+        return claim
+
+    def send_tip(self, text: str = "A locked house. Men come at night.", **wishes: bool) -> str:
+        """A community member sends a tip that may open a door; return its id."""
+        id, code = new_id(), codes.new_code()
+        self.receipts[id] = code
+        boxes = self.portal.parts.boxes
+        words = {"text": text, "contact": ""}
+        draft = boxes.tip_claim(Ticket(id, code), words, self.recipient(HARBOR_LIGHT))
+        kept = Claim(draft.id, "tip", draft.private, draft.box, now())
+        self.portal.claims.kept[draft.id] = kept
+        sent = TipSubmitted(
+            tip=id, claim=draft.id, area="XS-lakeshore", **{"wants_door": True, **wishes}
+        )
+        move = partial(receive, sent=sent, owner=HARBOR_LIGHT, at=now(), open_within_s=14_400)
+        self.tips.change(id, move, cause=f"sent {id}")
+        return id
+
+    def recipient(self, agency: str) -> str:
+        """Return whom to seal to for an agency."""
+        found: str = self.staff.kept["agency"][agency]["recipient"]
+        return found
 
     def stream(self, id: str = "stream-1") -> Stream:
         """Return a stream as it is."""
@@ -309,15 +349,16 @@ def _answer(made: Workplace) -> None:
     )
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
-        "referrals": (Referrals, SimpleNamespace(workings=workings)),
-        "tips": (Triage, _with(there, tips=made.tips)),
-        "accounts": (Accounts, _with(there, staff=made.staff)),
+        "referrals": _on(Referrals(), workings=workings),
+        "tips": _on(Triage(), backbone=_with(there, tips=made.tips)),
+        "accounts": _on(Accounts(), backbone=_with(there, staff=made.staff)),
     }
     answers = portal.backend.answers
-    for service, (cls, holder) in holders.items():
-        for method in _commands(cls):
+    for service, entrypoints in holders.items():
+        for method in _commands(type(entrypoints)):
             if (service, method) not in KEPT:
-                answers[f"{service}.{method}"] = _answered(cls, method, holder, made.deliver)
+                answer = _answered(getattr(entrypoints, method), made.deliver)
+                answers[f"{service}.{method}"] = answer
     answers["registry.report_capacity"] = made.capacities.report
     answers["registry.organization"] = _organization
     answers["registry.describe_services"] = lambda ids: [
@@ -332,7 +373,14 @@ KEPT = {("tips", "verifiers"), ("tips", "reporter_view"), ("referrals", "client_
 
 
 def _with(there: SimpleNamespace, **more: Any) -> SimpleNamespace:
-    return SimpleNamespace(backbone=SimpleNamespace(**vars(there), **more))
+    return SimpleNamespace(**vars(there), **more)
+
+
+def _on(entrypoints: Any, **given: Any) -> Any:
+    """Give an entrypoint class what nameko would inject."""
+    for name, part in given.items():
+        setattr(entrypoints, name, part)
+    return entrypoints
 
 
 def _commands(cls: type) -> list[str]:
@@ -343,12 +391,10 @@ def _commands(cls: type) -> list[str]:
     ]
 
 
-def _answered(
-    cls: type, method: str, holder: SimpleNamespace, deliver: Callable[[], None]
-) -> Callable[..., Any]:
+def _answered(call: Callable[..., Any], deliver: Callable[[], None]) -> Callable[..., Any]:
     def answer(**arguments: Any) -> Any:
         try:
-            return getattr(cls, method)(holder, **arguments)
+            return call(**arguments)
         finally:
             deliver()
 

@@ -15,7 +15,7 @@ from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.subscriptions.store.journal import only_duplicates
-from shared.storage.mongo import Db
+from shared.storage.mongo import CHEAP, Db
 
 Json = dict[str, Any]
 BEFORE_ALL_TIME = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -29,6 +29,7 @@ class Lane:
     subscription: str
     turn: int
     failures: int
+    until: datetime
 
 
 class Lanes:
@@ -36,12 +37,13 @@ class Lanes:
 
     def __init__(self, db: Db, holder: str) -> None:
         self._rows = db["lanes"]
+        # A lease, or what becomes of it, may be lost: that is a second look, or a second sending.
+        self._cheap = db.get_collection("lanes", write_concern=CHEAP)
         self._holder = holder
 
     def prepare(self) -> None:
         """Make the indexes."""
         self._rows.create_index([("subscription", 1), ("due_at", 1)])
-        self._rows.create_index("due_at")
 
     def arm(self, lanes: Iterable[tuple[str, str]], at: datetime, *, now: bool = False) -> None:
         """Put lanes (id, subscription) on; one that waits after a failure goes on waiting.
@@ -70,24 +72,25 @@ class Lanes:
         except BulkWriteError as error:
             only_duplicates(error)  # another instance armed it in the same moment
 
-    def due(self, at: datetime) -> list[str]:
-        """Return the subscriptions with something to send now."""
-        found: list[str] = self._rows.distinct("subscription", _free(at))
+    def subscriptions(self) -> list[str]:
+        """Return the subscriptions with something on a lane, due or not."""
+        found: list[str] = self._rows.distinct("subscription")
         return found
 
-    def take(self, subscription: str, at: datetime, until: datetime) -> Lane | None:
-        """Lease the lane of a subscription that is due longest, if there is one."""
-        row = self._rows.find_one_and_update(
-            {"subscription": subscription, **_free(at)},
-            {"$set": {"holder": self._holder, "lease_until": until}},
-            sort=[("due_at", 1)],
-            return_document=ReturnDocument.AFTER,
-        )
-        return None if row is None else _lane(row)
+    def take(self, subscription: str, at: datetime, until: datetime, limit: int) -> list[Lane]:
+        """Lease lanes of a subscription, those due longest first, and return them."""
+        free = {"due_at": {"$lte": at}, "lease_until": {"$lte": at}}
+        due = self._rows.find({"subscription": subscription, **free}, {"_id": 1})
+        ids = [row["_id"] for row in due.sort("due_at", 1).limit(limit)]
+        if not ids:
+            return []
+        ours = {"holder": self._holder, "lease_until": until}
+        self._cheap.update_many({"_id": {"$in": ids}, **free}, {"$set": ours})
+        return [_lane(row) for row in self._rows.find({"_id": {"$in": ids}, **ours})]
 
     def keep(self, lane: Lane, until: datetime) -> Lane | None:
         """Renew the lease and return the lane as it is now, None when it is not ours any more."""
-        row = self._rows.find_one_and_update(
+        row = self._cheap.find_one_and_update(
             {"_id": lane.id, "holder": self._holder},
             {"$set": {"lease_until": until}},
             return_document=ReturnDocument.AFTER,
@@ -97,11 +100,11 @@ class Lanes:
     def finish(self, lane: Lane) -> bool:
         """Take the lane off; False when something was put on it meanwhile, or it is not ours."""
         same = {"_id": lane.id, "holder": self._holder, "turn": lane.turn}
-        return self._rows.delete_one(same).deleted_count == 1
+        return self._cheap.delete_one(same).deleted_count == 1
 
     def later(self, lane: Lane, failures: int, due_at: datetime) -> None:
         """Give the lane back, to be tried again at `due_at`."""
-        self._rows.update_one(
+        self._cheap.update_one(
             {"_id": lane.id, "holder": self._holder},
             {
                 "$set": {"due_at": due_at, "failures": failures, "lease_until": BEFORE_ALL_TIME},
@@ -120,9 +123,5 @@ class Lanes:
         self._rows.delete_many({"subscription": subscription})
 
 
-def _free(at: datetime) -> Json:
-    return {"due_at": {"$lte": at}, "lease_until": {"$lte": at}}
-
-
 def _lane(row: Json) -> Lane:
-    return Lane(row["_id"], row["subscription"], row["turn"], row["failures"])
+    return Lane(row["_id"], row["subscription"], row["turn"], row["failures"], row["lease_until"])

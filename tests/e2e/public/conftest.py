@@ -18,6 +18,13 @@ __all__ = ["ARGUMENTS", "NARROW", "WIDE"]
 WEATHER = "Sunny all day"
 
 
+def press(page: Page, button: str) -> None:
+    """Press what leads to another page, and wait until that is shown."""
+    page.evaluate("document.body.dataset.before = ''")
+    page.click(button)
+    page.wait_for_selector("body:not([data-before]) h1", state="attached")
+
+
 async def _weather(request: Request) -> HTMLResponse:
     return HTMLResponse(f"<!DOCTYPE html><title>Weather</title><h1>{WEATHER}</h1>")
 

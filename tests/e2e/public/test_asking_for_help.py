@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from shared.crypto.sealing import unseal
 from shared.events import to_data
@@ -26,11 +26,11 @@ def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
 
 
 def go_on(page: Page) -> None:
-    page.click("button[value=next]")
+    press(page, "button[value=next]")
 
 
 def go_back(page: Page) -> None:
-    page.click("main button[value=back]")
+    press(page, "main button[value=back]")
 
 
 def ask(page: Page, home: str) -> str:
@@ -76,12 +76,12 @@ def test_nothing_is_left_in_the_browser(
 
 def test_one_need_is_enough(site: str, portal: FakePortal, plain_page: Page) -> None:
     plain_page.goto(f"{site}/en/get-help")
-    plain_page.click("text=Start")
+    press(plain_page, "text=Start")
     while not plain_page.query_selector("#send"):
         if plain_page.query_selector("input[name=needs][type=checkbox]"):
             plain_page.check("input[value=medical_care]")
         go_on(plain_page)
-    plain_page.click("#send")
+    press(plain_page, "#send")
     (asked,) = portal.sent(HelpRequested)
     assert (asked.needs, asked.contact_way, asked.area) == (["medical_care"], "none", "")
     assert "24 hours to say yes" in plain_page.inner_text("main")
@@ -91,7 +91,7 @@ def test_one_need_is_enough(site: str, portal: FakePortal, plain_page: Page) -> 
 def test_going_back_keeps_every_answer(site: str, plain_page: Page) -> None:
     page = plain_page
     page.goto(f"{site}/en/get-help")
-    page.click("text=Start")
+    press(page, "text=Start")
     page.check("input[name=safe_now][value=yes]")
     go_on(page)
     page.check("input[value=food_clothing]")
@@ -113,45 +113,89 @@ def test_an_answer_can_be_changed_before_sending(
     for stop in asked_questions(page, f"{site}/en"):
         if stop == "check answers":
             break
-    page.click("button[value=area]")
+    press(page, "button[value=area]")
     page.check("input[name=area][value=XS-pine]")
     while not page.query_selector("#send"):
         go_on(page)
     assert "Pine" in page.inner_text("main")
-    page.click("#send")
+    press(page, "#send")
     assert portal.sent(HelpRequested)[0].area == "XS-pine"
 
 
 def test_changing_the_language_keeps_the_place(site: str, plain_page: Page) -> None:
     page = plain_page
     page.goto(f"{site}/en/get-help")
-    page.click("text=Start")
+    press(page, "text=Start")
     go_on(page)
     page.check("input[value=food_clothing]")
     go_on(page)
     assert page.inner_text("h1") == "About you"
-    page.click("nav button:has-text('Español')")
+    press(page, "nav button:has-text('Español')")
     assert page.inner_text("h1") == "Sobre usted"
     go_back(page)
     assert page.is_checked("input[value=food_clothing]")
 
 
+def test_the_browsers_back_keeps_every_answer_too(site: str, page: Page) -> None:
+    page.goto(f"{site}/en")
+    press(page, "text=Ask someone to help you")
+    press(page, "text=Start")
+    page.check("input[name=safe_now][value=yes]")
+    go_on(page)
+    page.wait_for_selector("h1:has-text('What do you need?')")
+    page.check("input[value=food_clothing]")
+    go_on(page)
+    page.wait_for_selector("h1:has-text('About you')")
+    page.go_back()
+    page.wait_for_selector("h1:has-text('What do you need?')")
+    assert page.is_checked("input[value=food_clothing]")
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Are you safe right now?')")
+    assert page.is_checked("input[name=safe_now][value=yes]")
+    page.go_forward()
+    page.wait_for_selector("h1:has-text('What do you need?')")
+    go_on(page)
+    page.wait_for_selector("h1:has-text('About you')")
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Ask someone to help you')")
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Get help to be safe')")
+
+
+def test_a_form_is_sent_the_plain_way_when_the_script_cannot(site: str, page: Page) -> None:
+    page.goto(f"{site}/en/return")
+    page.route("**/return", lambda route: route.abort() if is_fetch(route) else route.continue_())
+    page.fill("#code", "abc")
+    press(page, "text=Continue")
+    page.wait_for_selector(".govuk-error-summary")
+    assert page.input_value("#code") == "abc"
+
+
+def is_fetch(route: Route) -> bool:
+    return route.request.resource_type == "fetch"
+
+
 def test_sending_twice_is_one_request_with_one_code(
-    site: str, portal: FakePortal, page: Page
+    site: str, portal: FakePortal, plain_page: Page
 ) -> None:
+    page = plain_page
     code = ask(page, f"{site}/en")
     page.reload()
     assert page.inner_text(".ad-code") == code
-    page.click("nav button:has-text('Español')")
+    press(page, "nav button:has-text('Español')")
     assert page.inner_text(".ad-code") == code
     assert len(portal.sent(HelpRequested)) == 1
 
 
 def test_a_mistake_is_named_and_leads_to_its_field(site: str, page: Page) -> None:
     page.goto(f"{site}/en/get-help")
-    page.click("text=Start")
+    press(page, "text=Start")
     go_on(page)
+    page.wait_for_selector("h1:has-text('What do you need?')")
     go_on(page)
+    page.wait_for_selector(".govuk-error-summary")
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
     page.click(".govuk-error-summary a")
@@ -197,7 +241,7 @@ def test_a_helper_opens_the_same_kind_of_stream(
 ) -> None:
     page = plain_page
     page.goto(f"{site}/en/for-helpers")
-    page.click("text=Start")
+    press(page, "text=Start")
     go_on(page)
     assert "Say whether this person said yes" in page.inner_text(".govuk-error-summary")
     page.check("input[value=with]")
@@ -206,7 +250,7 @@ def test_a_helper_opens_the_same_kind_of_stream(
         go_on(page)
         if page.query_selector("input[name=needs][type=checkbox]"):
             page.check("input[value=legal_assistance]")
-    page.click("#send")
+    press(page, "#send")
     (asked,) = portal.sent(HelpRequested)
     assert asked.door == "portal_friend"
     words = json.loads(unseal(portal.claims.kept[asked.claim].box, portal.identities["hub"]))
@@ -215,7 +259,7 @@ def test_a_helper_opens_the_same_kind_of_stream(
 
 def test_without_a_yes_nothing_is_sent(site: str, portal: FakePortal, plain_page: Page) -> None:
     plain_page.goto(f"{site}/en/for-helpers")
-    plain_page.click("text=Start")
+    press(plain_page, "text=Start")
     plain_page.check("input[name=consent][value=no]")
     go_on(plain_page)
     assert plain_page.inner_text("h1") == "Ask the person first"
@@ -229,13 +273,13 @@ def test_the_code_shows_how_things_stand(site: str, portal: FakePortal, plain_pa
     portal.backend.views[stream] = stream_view(stream)
     page.goto(f"{site}/en/return")
     page.fill("#code", f" {code.lower().replace('-', ' ')} ")
-    page.click("text=Continue")
+    press(page, "text=Continue")
     told = page.inner_text("main")
     assert "Bridgewater Case Management" in told
     assert "A place said yes" in told
     assert "North Star beds" in told
     page.fill("#text", "I moved to another town.")
-    page.click("main form button")
+    press(page, "main form button")
     assert "on its way" in page.inner_text(".govuk-notification-banner")
     (wrote,) = portal.sent(ClientWrote)
     box = portal.claims.kept[wrote.claim].box
@@ -250,7 +294,7 @@ def test_a_code_works_before_the_services_know_of_it(
     portal.backend.down = True
     plain_page.goto(f"{site}/en/return")
     plain_page.fill("#code", code)
-    plain_page.click("text=Continue")
+    press(plain_page, "text=Continue")
     assert "We have your request and it is safe" in plain_page.inner_text("main")
 
 
@@ -262,12 +306,12 @@ def test_with_everything_down_there_are_the_phone_numbers(
     for stop in asked_questions(page, f"{site}/en"):
         if stop == "check answers":
             break
-    page.click("#send")
+    press(page, "#send")
     assert "We could not send this" in page.inner_text(".govuk-error-summary")
     assert "I have a boy" in page.inner_text("main")
     page.goto(f"{site}/en/return")
     page.fill("#code", "7" * 17)
-    page.click("text=Continue")
+    press(page, "text=Continue")
     assert page.query_selector("main a[href='tel:911']")
     portal.intake.down = False
     portal.intake.where = "spool"

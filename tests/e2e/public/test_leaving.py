@@ -16,8 +16,8 @@ def visit_some_pages(page: Page, site: str) -> None:
     """Walk from a blank tab through three pages that nobody else should see."""
     page.goto("about:blank")
     page.goto(f"{site}/en")
-    page.click("text=Your rights and benefits")
-    page.click("text=The T visa")
+    press(page, "text=Your rights and benefits")
+    press(page, "text=The T visa")
     page.wait_for_selector("h1:has-text('The T visa')")
 
 
@@ -69,10 +69,10 @@ def test_shift_while_writing_does_not_leave(site: str, page: Page) -> None:
 
 def test_leaving_in_the_middle_of_the_questions_loses_them(site: str, page: Page) -> None:
     page.goto(f"{site}/en/get-help")
-    page.click("text=Start")
-    page.click("text=Continue")
+    press(page, "text=Start")
+    press(page, "text=Continue")
     page.check("input[value=legal_assistance]")
-    page.click("text=Continue")
+    press(page, "text=Continue")
     page.click("#exit")
     page.wait_for_selector(f"text={WEATHER}")
     for _ in range(3):
@@ -102,7 +102,7 @@ def test_somebody_who_comes_back_on_purpose_opens_it_again(site: str, page: Page
     page.goto(site)
     assert page.title() == "Page closed"
     assert shows_nothing_of_ours(page)
-    page.click("text=Open again")
+    press(page, "text=Open again")
     assert page.inner_text("h1") == "Get help to be safe"
-    page.click("text=Your rights and benefits")
+    press(page, "text=Your rights and benefits")
     assert page.inner_text("h1") == "Your rights and benefits"

@@ -16,7 +16,7 @@ def turned(page: Page) -> None:
 
 def test_radio_buttons_stand_to_the_right_of_their_words(site: str, page: Page) -> None:
     page.goto(f"{site}/en/get-help")
-    page.click("text=Start")
+    press(page, "text=Start")
     pair = ["input[value=yes]", "label[for=safe_now]"]
     button, words = page.evaluate(MIDDLES, pair)
     assert button < words
@@ -27,7 +27,7 @@ def test_radio_buttons_stand_to_the_right_of_their_words(site: str, page: Page) 
 
 def test_the_mark_of_a_problem_and_the_exit_change_sides(site: str, page: Page) -> None:
     page.goto(f"{site}/en/tip")
-    page.click("#send")
+    press(page, "#send")
     turned(page)
     widths = page.evaluate(
         """() => { const s = getComputedStyle(document.querySelector('.govuk-form-group--error'));

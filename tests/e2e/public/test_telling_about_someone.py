@@ -17,14 +17,14 @@ STORY = "A man takes the papers of the workers.\nBlue house, at night. \U0001f61
 def send(page: Page, home: str, text: str = STORY) -> str:
     page.goto(f"{home}/tip")
     page.fill("#text", text)
-    page.click("#send")
+    press(page, "#send")
     return page.inner_text(".ad-code")
 
 
 def come_back(page: Page, home: str, code: str) -> None:
     page.goto(f"{home}/tip/return")
     page.fill("#code", code)
-    page.click("main form button")
+    press(page, "main form button")
 
 
 def test_what_to_know_comes_before_the_first_field(site: str, page: Page) -> None:
@@ -55,7 +55,7 @@ def test_wishes_and_area_travel_as_codes(site: str, portal: FakePortal, page: Pa
     page.fill("#text", "x")
     page.check("input[value=door]")
     page.check("input[value=XS-pine]")
-    page.click("#send")
+    press(page, "#send")
     (tip,) = portal.sent(TipSubmitted)
     assert (tip.wants_door, tip.to_police, tip.area) == (True, False, "XS-pine")
 
@@ -64,7 +64,7 @@ def test_only_the_text_is_needed_and_typed_text_stays(site: str, page: Page) -> 
     page.goto(f"{site}/en/tip")
     page.fill("#contact", "555-0188")
     page.check("input[value=door]")
-    page.click("#send")
+    press(page, "#send")
     assert "Write what you saw or heard" in page.inner_text(".govuk-error-summary")
     assert page.input_value("#contact") == "555-0188"
     assert page.is_checked("input[value=door]")
@@ -85,7 +85,7 @@ def test_a_tip_that_nobody_could_open_is_not_taken(
     portal.backend.down = True
     page.goto(f"{site}/en/tip")
     page.fill("#text", STORY)
-    page.click("#send")
+    press(page, "#send")
     assert "We could not send this" in page.inner_text(".govuk-error-summary")
     assert page.input_value("#text") == STORY
     assert portal.sent(TipSubmitted) == []
@@ -106,7 +106,7 @@ def test_the_receipt_opens_state_question_and_answer(
     assert page.inner_text("h1") == "We wrote to you"
     assert "Which night was it?" in page.inner_text("main")
     page.fill("#text", "On Monday.")
-    page.click("main form button")
+    press(page, "main form button")
     (wrote,) = portal.sent(TipReporterWrote)
     box = portal.claims.kept[wrote.claim].box
     assert json.loads(unseal(box, portal.identities["triage"])) == {"text": "On Monday."}
@@ -115,9 +115,9 @@ def test_the_receipt_opens_state_question_and_answer(
 def test_a_tip_can_be_taken_back(site: str, portal: FakePortal, page: Page) -> None:
     code = send(page, f"{site}/en")
     come_back(page, f"{site}/en", code)
-    page.click("text=Take it back")
+    press(page, "text=Take it back")
     assert portal.sent(TipWithdrawalAsked) == []
-    page.click("text=Yes, take it back")
+    press(page, "text=Yes, take it back")
     (asked,) = portal.sent(TipWithdrawalAsked)
     assert asked.tip == portal.sent(TipSubmitted)[0].tip
 

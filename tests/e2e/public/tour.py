@@ -47,18 +47,18 @@ def searched_pages(page: Page, home: str) -> Iterator[str]:
     for name, words in {"results": "bed", "no results": "zzzzqqq"}.items():
         page.goto(f"{home}/services")
         page.fill("#need", words)
-        page.click("main form button >> nth=0")
+        press(page, "main form button >> nth=0")
         yield name
 
 
 def asked_questions(page: Page, home: str) -> Iterator[str]:
     """Answer every question of asking for help, with one mistake, and send it."""
     page.goto(f"{home}/get-help")
-    page.click("main form button")
+    press(page, "main form button")
     for name in QUESTIONS:
         yield f"question {name}"
         if name == "needs":
-            page.click("button[value=next]")
+            press(page, "button[value=next]")
             yield "question needs with a problem"
             page.check("input[value=emergency_housing]")
         elif name == "safe":
@@ -69,19 +69,19 @@ def asked_questions(page: Page, home: str) -> Iterator[str]:
             page.fill("#contact", "555-0123")
         elif name == "note":
             page.fill("#note", "I have a boy. He is four.")
-        page.click("button[value=next]")
+        press(page, "button[value=next]")
     yield "check answers"
-    page.click("#send")
+    press(page, "#send")
     yield "sent"
 
 
 def asked_for_a_friend(page: Page, home: str) -> Iterator[str]:
     """Begin for somebody else who has not said yes."""
     page.goto(f"{home}/for-helpers")
-    page.click("main form button")
+    press(page, "main form button")
     yield "for helpers, question"
     page.check("input[name=consent][value=no]")
-    page.click("button[value=next]")
+    press(page, "button[value=next]")
     yield "for helpers, not yet"
 
 
@@ -90,17 +90,18 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     for wrong, name in (("abc", "return with a typo"), ("0" * 17, "return with a wrong code")):
         _give_code(page, f"{home}/return", wrong)
         yield name
-    _give_code(page, f"{home}/return", _sent_code(page, home))
+    code = _sent_code(page, home)
+    _give_code(page, f"{home}/return", code)
     yield "return, not known yet"
     stream = portal.sent(HelpRequested)[-1].stream
     portal.backend.views[stream] = stream_view(stream)
-    page.reload()
+    _give_code(page, f"{home}/return", code)
     yield "return, open"
     page.fill("#text", "I moved.")
-    page.click("main form button")
+    press(page, "main form button")
     yield "return, message sent"
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
-    page.reload()
+    _give_code(page, f"{home}/return", code)
     yield "return, closed"
     portal.backend.down = True
     _give_code(page, f"{home}/return", "7" * 17)
@@ -111,19 +112,19 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
 def tip_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     """Send a tip with one mistake, and come back to it."""
     page.goto(f"{home}/tip")
-    page.click("#send")
+    press(page, "#send")
     yield "tip with a problem"
     page.fill("#text", "A man in the house cannot leave.")
-    page.click("#send")
+    press(page, "#send")
     yield "tip sent"
     code = page.inner_text(".ad-code")
     tip = portal.sent(TipSubmitted)[-1].tip
     portal.backend.views[tip] = {"tip": tip, "state": "answered", "messages": [], "reason": ""}
     _give_code(page, f"{home}/tip/return", code)
     yield "tip return, open"
-    page.click("form[action$=withdraw] button")
+    press(page, "form[action$=withdraw] button")
     yield "tip, take back"
-    page.click("button[value=yes]")
+    press(page, "button[value=yes]")
     yield "tip, taken back"
 
 
@@ -164,7 +165,7 @@ def stream_view(stream: str) -> dict[str, Any]:
 def _give_code(page: Page, address: str, code: str) -> None:
     page.goto(address)
     page.fill("#code", code)
-    page.click("main form button")
+    press(page, "main form button")
 
 
 def _sent_code(page: Page, home: str) -> str:

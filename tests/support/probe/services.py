@@ -50,14 +50,14 @@ class Sender:
         return seconds
 
     @command
-    def ask(self, service: str, deadline_s: float, after_s: float = 0.0) -> Json:
+    def ask(self, target: str, within_s: float, after_s: float = 0.0) -> Json:
         """Call another service from inside this one and say how that went."""
         if after_s:
             self.backbone.db["asking"].insert_one({})
             time.sleep(after_s)
         began = time.monotonic()
         try:
-            self.backbone.calls.call(service, "wait", deadline_s=deadline_s, seconds=0.0)
+            self.backbone.calls.call(target, "wait", deadline_s=within_s, seconds=0.0)
             answered = True
         except Unavailable:
             answered = False

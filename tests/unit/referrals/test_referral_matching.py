@@ -210,8 +210,8 @@ def test_the_nearest_miss_is_told_first() -> None:
         card("near", "legal_assistance", capacity=Capacity(outward="none")),
         card("middle", "legal_assistance", genders=["woman"]),
     )
-    misses = made.rank(ASK).misses(2)
-    assert [(one.service, one.rule) for one in misses] == [
+    told = [(one.service, one.rule) for one in made.rank(ASK).misses(2)]
+    assert told == [
         ("near", "capacity"),
         ("middle", "gender"),
     ]
