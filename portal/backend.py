@@ -1,8 +1,8 @@
 """Calls to the services from asyncio: nameko's wire format over one connection, always ending.
 
 Half the broker work of nameko's own proxy: requests are transient, replies unconfirmed, and no
-thread is needed. Requests are confirmed, because aiormq tells of a returned one in no other way. A call that ran out of time may have been carried out: repeat it with the same
-command_id.
+thread is needed. Requests are confirmed, because aiormq tells of a returned one in no other way.
+A call that ran out of time may have been carried out: repeat it with the same command_id.
 """
 
 from __future__ import annotations

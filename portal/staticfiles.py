@@ -26,9 +26,7 @@ class StaticFiles:
     """All files of one folder, read once."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._files = {
-            path.name: _slim(path) for path in folder.iterdir() if path.suffix in TYPES
-        }
+        self._files = {path.name: _slim(path) for path in folder.iterdir() if path.suffix in TYPES}
         self._versions = {
             name: hashlib.sha256(body).hexdigest()[:10] for name, body in self._files.items()
         }

@@ -12,6 +12,7 @@ from shared.events import referrals
 
 #: Long enough for a lease of the demo to run out and the scheduler to see it.
 LONGEST_WAIT_S = 240.0
+CASE_MANAGEMENT = "case_management"
 
 
 def accept(stage: Stage, offered: Any) -> None:
@@ -58,7 +59,6 @@ def answer_all(stage: Stage, stream: str, wanted: int) -> None:
             accepted += 1
     _expect(stage, referrals.ReferralDeclined, declined)
     _expect(stage, referrals.ReferralExpired, left)
-    _report_space(stage, declined)
 
 
 def _waiting(stage: Stage, stream: str, answered: set[str]) -> list[Any]:
@@ -68,7 +68,7 @@ def _waiting(stage: Stage, stream: str, answered: set[str]) -> list[Any]:
         for one in list(stage.watcher.seen)
         if isinstance(one.data, referrals.ReferralOffered)
         and one.data.stream == stream
-        and one.data.need_type != "case_management"
+        and one.data.need_type != CASE_MANAGEMENT
         and one.data.offer not in answered
     ]
 
@@ -79,13 +79,28 @@ def _expect(stage: Stage, cls: Any, offered: Any) -> None:
     )
 
 
-def _report_space(stage: Stage, declined: Any) -> None:
-    """The agency that was full has a place again, as it tells by its own page."""
-    who = stage.staff_of(declined.agency)
-    visitor = people.sign_in(stage, who)
+def report_space(stage: Stage, needs: list[str], area: str) -> int:
+    """Agencies whose services are full tell what is free tonight; return how many did."""
+    after, told = "", 0
+    while True:
+        page = stage.calls.call("registry", "services_after", after=after, size=200)
+        for card in page["services"]:
+            is_full = card.get("capacity", {}).get("outward") in ("none", "none_with_waitlist")
+            is_near = area in card.get("areas", []) and set(needs) & set(card.get("needs", []))
+            if is_full and is_near and card.get("member"):
+                _tell_space(stage, card["organization"], card["id"])
+                told += 1
+        after = page["next"]
+        if not after:
+            return told
+
+
+def _tell_space(stage: Stage, agency: str, service: str) -> None:
+    visitor = people.sign_in(stage, stage.staff_of(agency))
     visitor.open("/workspace/capacity")
-    visitor.send(f"/workspace/capacity/{declined.service}", {"available": "4", "maximum": "12"})
-    stage.tell(f"{stage.agency_name(declined.agency)} tells that it has room again")
+    most = visitor.value(f"/workspace/capacity/{service}", "maximum") or "4"
+    visitor.send(f"/workspace/capacity/{service}", {"available": most, "maximum": most})
+    stage.tell(f"{stage.agency_name(agency)}: {most} free")
 
 
 def triage(stage: Stage, tip: str) -> str:
@@ -106,8 +121,8 @@ def finish(stage: Stage, stream: str, manager: str) -> None:
     """Each service begins and ends; then the case manager closes the stream."""
     view = _stream(stage, stream)
     for id, referral in view["referrals"].items():
-        if referral["state"] != "accepted":
-            continue
+        if referral["state"] != "accepted" or referral["need_type"] == CASE_MANAGEMENT:
+            continue  # case management ends with the stream
         visitor = _open(stage, stream, referral["offer"]["agency"])
         for move in ("start", "complete"):
             visitor.send(f"/referrals/{id}/{move}")
@@ -116,19 +131,13 @@ def finish(stage: Stage, stream: str, manager: str) -> None:
 
 def end_early(stage: Stage, stream: str) -> None:
     """The second client is found by the coordinator and wants nothing for now."""
-    coordinator = stage.settings.coordinator_agency
-    visitor = _open(stage, stream, coordinator, "coordinator")
-    for id, need in _stream(stage, stream)["needs"].items():
-        if need["state"] not in ("met", "ended"):
-            visitor.send(f"/needs/{id}/end")
-    _close(stage, stream, coordinator, "client_ended", "coordinator")
+    _close(stage, stream, stage.settings.coordinator_agency, "client_ended", "coordinator")
 
 
-def _close(stage: Stage, stream: str, agency: str, reason: str, role: str = "") -> None:
-    role = role or "case_manager"
+def _close(stage: Stage, stream: str, agency: str, reason: str, role: str = "case_manager") -> None:
     visitor = _open(stage, stream, agency, role)
     for id, need in _stream(stage, stream)["needs"].items():
-        if need["state"] not in ("met", "ended"):
+        if need["state"] not in ("met", "ended") and need["type"] != CASE_MANAGEMENT:
             visitor.send(f"/needs/{id}/end")
     visitor.send(f"/streams/{stream}/close", {"reason": reason})
     stage.wait_for(

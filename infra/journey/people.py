@@ -51,7 +51,8 @@ def look_with_code(stage: Stage, code: str) -> str:
     """Come back with a stream code and return what the page says."""
     visitor = Visitor(stage.settings.portal_url)
     visitor.open("/return")
-    return visitor.send("/return", {"code": code})
+    visitor.send("/return", {"code": code})
+    return visitor.news
 
 
 def send_tip(stage: Stage, text: str, area: str) -> str:

@@ -38,6 +38,9 @@ def play(stage: Stage) -> None:
     """Play the whole journey; JourneyFailed says which step did not happen."""
     orders = Orders(stage, derived_id("sample", "organization", "bridgewater-case-management"))
     try:
+        with stage.step("0. Evening: agencies that were full tell what is free tonight"):
+            told = desk.report_space(stage, ["case_management", *NEEDS], AREA)
+            stage.tell(f"{told} services had something to tell")
         with stage.step("1. Somebody looks for a place in the portal"):
             _search(stage)
         with stage.step("2. An agency subscribes to what happens in its streams"):

@@ -41,11 +41,13 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: Pairs = []
         self.text: list[str] = []
+        self.main: list[str] = []
         self._form: Form | None = None
         self._select: str | None = None
         self._area: str | None = None
         self._href: str | None = None
         self._silent = 0
+        self._in_main = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -54,6 +56,8 @@ class _Reader(HTMLParser):
             self.forms.append(self._form)
         elif tag in ("script", "style"):
             self._silent += 1
+        elif tag == "main":
+            self._in_main = True
         elif tag == "a":
             self._href = given.get("href")
         elif self._form is not None:
@@ -99,6 +103,8 @@ class _Reader(HTMLParser):
             self._form.fields.append((name, before + data))
         elif not self._silent and data.strip():
             self.text.append(data.strip())
+            if self._in_main:
+                self.main.append(data.strip())
             if self._href is not None:
                 self.links.append((self._href, data.strip()))
 
@@ -117,6 +123,11 @@ class Visitor:
     def text(self) -> str:
         """The words on the page."""
         return " ".join(self.page.text)
+
+    @property
+    def news(self) -> str:
+        """The words of the page's main part."""
+        return " ".join(self.page.main)
 
     @property
     def names(self) -> set[str]:
@@ -141,10 +152,17 @@ class Visitor:
         button: str | None = None,
     ) -> str:
         """Fill the form that goes to an address ending in `action` and press a button."""
+        form = self._form(action)
+        return self._ask("POST", urljoin(self.url, form.action), form.filled(answers or {}, button))
+
+    def value(self, action: str, name: str) -> str:
+        """Return what a field of the form to `action` has in it."""
+        return dict(self._form(action).fields).get(name, "")
+
+    def _form(self, action: str) -> Form:
         for form in self.page.forms:
-            target = urljoin(self.url, form.action)
-            if target.split("?")[0].endswith(action):
-                return self._ask("POST", target, form.filled(answers or {}, button))
+            if urljoin(self.url, form.action).split("?")[0].endswith(action):
+                return form
         raise WentWrong(f"no form to {action!r} on {self.url}")
 
     def _ask(self, method: str, url: str, pairs: Pairs | None) -> str:

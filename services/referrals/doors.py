@@ -15,7 +15,7 @@ from services.referrals.stream import (
     Occasion,
     Stream,
 )
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotAllowed
 from shared.events import Event
 from shared.events.referrals import (
     ClientMessageReceived,
@@ -108,10 +108,16 @@ def client_wrote(stream: Stream, occasion: Occasion, *, claim: str) -> list[Even
     return events
 
 
-def record_need(stream: Stream, occasion: Occasion, *, need_type: str) -> list[Event]:
+def record_need(stream: Stream, occasion: Occasion, *, need_type: str, agency: str) -> list[Event]:
     """Record one more need; it becomes a referral at once, unless a case manager is still looked
-    for and it can wait. Raises Conflict when the client asks for the same already."""
+    for and it can wait.
+
+    Raises Conflict when the client asks for the same already, NotAllowed for an agency that only
+    holds an offer.
+    """
     must(stream, "record_need")
+    if agency not in stream.involved:
+        raise NotAllowed("agency", "does not serve this client", "accept the offer first")
     if need_type == CASE_MANAGEMENT:
         raise Invalid("need_type", "every stream has this need", "choose another need")
     if any(need.type == need_type and not need.is_settled for need in stream.needs.values()):

@@ -224,7 +224,7 @@ class Referrals:
     ) -> Json:
         """Record one more need of the client."""
         check_code("need_type", need_type, NEEDS)
-        move = partial(doors.record_need, need_type=need_type)
+        move = partial(doors.record_need, need_type=need_type, agency=agency)
         return self.workings.desk.act(move, command_id, stream, agency, actor)
 
     @command

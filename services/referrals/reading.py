@@ -46,20 +46,24 @@ class Reading:
 
     def streams(self, agency: str) -> list[Json]:
         """Return the streams an agency has a part in, the most pressing first."""
-        found = self._ledger.of_agency("involved", agency)
+        found = self._of("involved", agency)
         return [views.summary(one, agency, self._terms) for one in found]
 
     def offers(self, agency: str) -> list[Json]:
         """Return the offers an agency has to answer, by the end of their lease."""
-        found = self._ledger.of_agency("offered_to", agency)
+        found = self._of("offered_to", agency)
         lines = [line for one in found for line in views.offers_of(one, agency)]
         return sorted(lines, key=lambda line: str(line["lease_until"]))
 
     def queue(self, agency: str) -> list[Json]:
         """Return what an agency owes, by its deadline, with who was asked and why not."""
-        now, found = stamp(self._clock()), self._ledger.of_agency("awaits", agency)
+        now, found = stamp(self._clock()), self._of("awaits", agency)
         lines = [row for one in found for row in views.awaited(one, agency, self._terms, now)]
         return sorted(lines, key=lambda line: str(line["due_at"]))
+
+    def _of(self, field: str, agency: str) -> list[Stream]:
+        check_ids(agency=agency)
+        return self._ledger.of_agency(field, agency)
 
     def _known(self, stream: str) -> Stream:
         check_ids(stream=stream)

@@ -6,6 +6,7 @@ agency that holds an offer sees what it needs to answer and nothing of the other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,7 +33,8 @@ STEPS = {
     "on_hold": "paused",
     "completed": "done",
 }
-#: What the bus tells about the others' answers, and only those who lead the stream may see.
+_WISH = re.compile(r"[a-z_]+")
+#: Who may see the whole of a stream, the others' answers too.
 FOR_LEADERS = ("coordinator", "owner", "case_manager")
 
 
@@ -152,7 +154,10 @@ def _own_part(stream: Stream, agency: str) -> Json:
 
 
 def client_codes(stream: Stream) -> Json:
-    """Return what an agency must know to say whether it can help: codes only."""
+    """Return what an agency must know to say whether it can help: codes only.
+
+    Wishes are told, but not which agencies and areas the client stays away from.
+    """
     return {
         "urgency": stream.urgency,
         "age_group": stream.age_group,
@@ -161,7 +166,7 @@ def client_codes(stream: Stream) -> Json:
         "language": stream.language,
         "area": stream.area,
         "safe_now": stream.safe_now,
-        "avoid": stream.avoid,
+        "avoid": [code for code in stream.avoid if _WISH.fullmatch(code)],
     }
 
 
@@ -173,8 +178,8 @@ def _own_referral(referral: Referral) -> Json:
     return {**view, "legal": legal_moves(referral.state)}
 
 
-#: Events of the whole stream, which every involved agency may see.
-_OF_ALL = ("stream.opened", "stream.continued", "stream.closed", "stream.reopened")
+#: Events of the whole stream that every involved agency may know of, without their fields.
+_OF_ALL = ("stream.opened", "stream.closed", "stream.reopened")
 
 
 def timeline(history: Iterable[Json], only: str = "") -> Iterable[Json]:
@@ -182,14 +187,13 @@ def timeline(history: Iterable[Json], only: str = "") -> Iterable[Json]:
     for commit in history:
         for happened in commit["events"]:
             data = {key: value for key, value in happened["data"].items() if key != "stream"}
-            if only and data.get("agency") != only and happened["type"] not in _OF_ALL:
-                continue
             line = {"at": stamp(commit["at"]), "event": happened["type"], "data": data}
-            if only:
-                data.pop("agency", None)
-            else:
-                line["by"] = commit["actor"]
-            yield line
+            if not only:
+                yield {**line, "by": commit["actor"]}
+            elif data.get("agency") == only:
+                yield line
+            elif happened["type"] in _OF_ALL:
+                yield {**line, "data": {}}
 
 
 def summary(stream: Stream, agency: str, terms: Terms) -> Json:

@@ -18,7 +18,6 @@ from typing import Any
 import msgspec
 from eventlet import spawn_n
 from eventlet.greenpool import GreenPool
-from pymongo.errors import PyMongoError
 
 from services.subscriptions.domain import as_cloud_event, delay_s, queue_of
 from services.subscriptions.queues import TAKEN, AgencyQueues
@@ -97,8 +96,8 @@ class Bringing:
             self._wake.clear()
             try:
                 self.start_due()
-            except PyMongoError as error:
-                log.warning("deliveries wait", extra={"error": type(error).__name__})
+            except Exception:
+                log.exception("deliveries wait")
                 time.sleep(self._look_every_s)
             self._wake.wait(self._look_every_s)
 
@@ -123,8 +122,8 @@ class Bringing:
                 while lanes := self._take(subscription):
                     for lane in lanes:  # this waits while all of the crew are busy
                         self._crews[subscription].spawn_n(self._work, order, lane)
-        except PyMongoError as error:
-            log.warning("deliveries wait", extra={"error": type(error).__name__})
+        except Exception:
+            log.exception("deliveries wait")
         finally:
             self._served.discard(subscription)
 
@@ -135,8 +134,6 @@ class Bringing:
     def _work(self, order: Json, lane: Lane) -> None:
         try:
             self._empty(order, lane)
-        except PyMongoError as error:
-            log.warning("a lane waits", extra={"error": type(error).__name__})
         except Exception:
             log.exception("a lane waits for its lease to end")
 

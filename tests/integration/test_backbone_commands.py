@@ -257,7 +257,7 @@ def test_a_call_inside_a_service_ends_while_the_broker_is_frozen(
         probe.services("sender", "listener")
         if connected:
             assert probe.calls.call("sender", "ask", target="listener", within_s=9.0)["answered"]
-        asking = {"target": "listener", "within_s": 1.0, "after_s": 2.0}
+        asking: dict[str, Any] = {"target": "listener", "within_s": 1.0, "after_s": 2.0}
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(probe.calls.call, "sender", "ask", **asking)
             until(lambda: probe.db("sender")["asking"].find_one({}))

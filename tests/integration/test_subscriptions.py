@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import amqp
@@ -14,12 +12,11 @@ from standardwebhooks.webhooks import Webhook
 
 from services.subscriptions.queues import agency_queue_arguments
 from shared.clock import now
-from shared.errors import Conflict, IllegalMove, Invalid, NotFound
+from shared.errors import IllegalMove, NotFound
 from shared.events.library import GuidePublished
 from shared.events.registry import CapacityReported, CapacityReserved, ServiceListed
 from shared.ids import new_id
 from shared.messaging.topology import close_socket, open_connection
-from tests.support.hostile import check_refused_by_field
 from tests.support.processes import Processes, eventually
 from tests.support.receiver import Receiver
 from tests.support.subscription_hands import (
@@ -32,41 +29,12 @@ from tests.support.subscription_hands import (
     need,
     offered,
     opened,
-    states,
     subscribe,
     wait_delivered,
 )
+from tests.support.subscriptions_running import receiver, running
 
-
-@pytest.fixture(scope="module")
-def running(
-    tmp_path_factory: pytest.TempPathFactory,
-    module_amqp_uri: str,
-    mongo_uri: str,
-    module_mongo_prefix: str,
-) -> Iterator[Processes]:
-    """The subscriptions service, and the relays of those whose events it reads."""
-    processes = Processes(
-        tmp_path_factory.mktemp("subscriptions"),
-        module_amqp_uri,
-        mongo_uri,
-        module_mongo_prefix,
-        COORDINATOR_AGENCY=HUB,
-        WEBHOOK_ALLOW_LOOPBACK="true",
-        WEBHOOK_TIMEOUT_S="1",
-    )
-    processes.service("subscriptions")
-    for source in ("referrals", "registry", "library"):
-        processes.relay(source)
-    yield processes
-    processes.end()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    one = Receiver()
-    yield one
-    one.end()
+__all__ = ["receiver", "running"]
 
 
 def test_a_webhook_gets_signed_events_of_its_own_streams_only(
@@ -265,93 +233,6 @@ def test_a_replay_brings_what_happened_since_once_more(
     assert [got.event["streamversion"] for got in receiver.got] == [1, 2, 1, 2, 3]
     with pytest.raises(NotFound):
         _replay(running, made, new_id())
-
-
-def test_an_ended_subscription_brings_nothing_and_forgets_its_secret(
-    running: Processes, receiver: Receiver
-) -> None:
-    agency, stream = new_id(), new_id()
-    claim, _ = a_secret(running)
-    made = subscribe(running, agency, ["stream.*", "need.*"], url=receiver.url, claim=claim)
-    receiver.answer = lambda event: 500
-    running.state("referrals", stream, [opened(stream, agency)])
-    eventually(lambda: deliveries(running, made, agency))
-    ended = {"subscription": made["subscription"], "actor": "worker-1", "command_id": new_id()}
-    with pytest.raises(NotFound):
-        call(running, "end", agency=new_id(), **ended)
-    for _ in range(2):
-        assert call(running, "end", agency=agency, **ended)["state"] == "ended"
-    with pytest.raises(IllegalMove):
-        call(running, "end", agency=agency, **(ended | {"command_id": new_id()}))
-    assert running.claims.get(claim) is None
-    running.state("referrals", stream, [need(stream)])
-    journal = running.db("subscriptions")["events"]
-    eventually(lambda: journal.count_documents({"key": f"referrals:{stream}"}) == 2)
-    assert states(running, made, agency) == {"cancelled"}
-    assert receiver.taken == []
-
-
-def test_a_subscription_is_made_once_and_is_the_agencys_own(
-    running: Processes, receiver: Receiver
-) -> None:
-    agency, command = new_id(), new_id()
-    claim, _ = a_secret(running)
-    fields = {"url": receiver.url, "claim": claim, "command_id": command}
-    made = subscribe(running, agency, ["referral.*"], **fields)
-    assert subscribe(running, agency, ["referral.*"], **fields) == made
-    with pytest.raises(Conflict):
-        subscribe(running, new_id(), ["referral.*"], **fields)
-    assert call(running, "subscriptions", agency=agency) == [made]
-    assert call(running, "subscriptions", agency=new_id()) == []
-    with pytest.raises(NotFound):
-        deliveries(running, made, new_id())
-
-
-IDS = {"command_id": "id-1", "agency": "id-1", "actor": "id-1"}
-GOOD_CALLS: dict[str, Json] = {
-    "subscribe": {**IDS, "kind": "feed", "events": ["referral.*"], "url": "", "claim": ""},
-    "subscriptions": {"agency": "id-1"},
-    "end": {**IDS, "subscription": "id-1"},
-    "deliveries": {"agency": "id-1", "subscription": "id-1"},
-    "replay": {**IDS, "subscription": "id-1", "after": "2026-03-02T09:00:00Z"},
-}
-
-
-@pytest.mark.parametrize("method", GOOD_CALLS)
-def test_hostile_input_is_refused_by_field(running: Processes, method: str) -> None:
-    may_be_empty = frozenset({"url", "claim"})
-    check_refused_by_field(
-        partial(call, running, method), GOOD_CALLS[method], not_tried=may_be_empty
-    )
-
-
-@pytest.mark.parametrize(
-    ("field", "change"),
-    [
-        ("url", {"url": {"$gt": ""}}),
-        ("url", {"url": "http://127.0.0.1:80/", "kind": "feed"}),
-        ("url", {"url": "https://10.0.0.1/"}),
-        ("claim", {"claim": "id-1"}),
-        ("claim", {"claim": ["x"]}),
-        ("events", {"events": ["tip.*"]}),
-    ],
-)
-def test_a_hostile_webhook_is_refused_by_field(
-    running: Processes, receiver: Receiver, field: str, change: Json
-) -> None:
-    good = {**IDS, "kind": "webhook", "events": ["referral.*"], "url": receiver.url, "claim": ""}
-    with pytest.raises(Invalid) as refused:
-        call(running, "subscribe", **(good | {"claim": a_secret(running)[0]} | change))
-    assert refused.value.field.split("[")[0] == field
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("after", "x"), ("after", {"$gt": 0}), ("limit", 0), ("limit", "7")]
-)
-def test_a_hostile_page_is_refused_by_field(running: Processes, field: str, value: Any) -> None:
-    with pytest.raises(Invalid) as refused:
-        call(running, "feed", **{"agency": "id-1", field: value})
-    assert refused.value.field == field
 
 
 def test_logs_hold_no_address_and_no_secret(running: Processes, receiver: Receiver) -> None:

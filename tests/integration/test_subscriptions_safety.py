@@ -21,7 +21,7 @@ from shared.errors import Invalid
 from shared.ids import new_id
 from tests.support.hostile_urls import HOSTILE_URLS
 from tests.support.processes import Processes, eventually
-from tests.support.receiver import Receiver
+from tests.support.receiver import Receiver, dripping
 from tests.support.subscription_hands import (
     HUB,
     call,
@@ -132,6 +132,26 @@ def test_the_certificate_must_be_the_hosts(
             assert len(receiver.taken) == (1 if code == "204" else 0)
     finally:
         receiver.end()
+
+
+def test_a_receiver_that_drips_its_answer_does_not_hold_us(
+    tmp_path: Path, amqp_uri: str, mongo_uri: str, mongo_prefix: str
+) -> None:
+    loopback = {"WEBHOOK_ALLOW_LOOPBACK": "true"}
+    with (
+        dripping() as url,
+        started(tmp_path, amqp_uri, mongo_uri, mongo_prefix, **loopback) as running,
+    ):
+        running.service("subscriptions")
+        running.relay("referrals")
+        made = subscribe(running, HUB, ["stream.*"], url=url)
+        running.state("referrals", "s-1", [opened("s-1", HUB)])
+        told = eventually(
+            lambda: deliveries(running, made, HUB),
+            lambda found: bool(found) and found[0]["attempts"] > 0,
+            15,
+        )
+        assert told[0]["tried"][0]["code"] == "timeout"
 
 
 def test_two_instances_that_read_a_stream_at_once_never_move_it_back(

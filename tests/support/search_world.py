@@ -71,7 +71,7 @@ class World:
         """Search in the engine alone."""
 
         async def ask() -> Findings:
-            search = Search(self.settings, _NoCopy())
+            search = Search(self.settings, _NoCopy(), deadline_s=20)
             try:
                 return await search.find(Wish(text=text, **wish), lang)
             finally:

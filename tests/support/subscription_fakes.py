@@ -15,8 +15,8 @@ Json = dict[str, Any]
 class FakeSubscriptions:
     """Orders in a dict; `events` is what the feed of every agency holds."""
 
-    def __init__(self, claims: Any) -> None:
-        self.claims = claims
+    def __init__(self, claims: Any, coordinator: str) -> None:
+        self.claims, self.coordinator = claims, coordinator
         self.orders: dict[str, Json] = {}
         self.events: list[Json] = []
         self.replayed: list[Json] = []
@@ -29,7 +29,7 @@ class FakeSubscriptions:
 
     def subscribe(self, **told: Any) -> Json:
         at = datetime.now(UTC)
-        order = domain.new_subscription(**told, at=at)
+        order = domain.new_subscription(**told, at=at, coordinator=self.coordinator)
         if order["kind"] == "webhook":
             addresses.parse(order["url"], allow_loopback=True)
             claim = self.claims.get(order["claim"])

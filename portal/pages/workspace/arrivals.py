@@ -40,6 +40,8 @@ AGREES = Field(
     kind="one",
     choices={"yes": N_("Yes"), "no": N_("No")},
 )
+#: Questions whose hint speaks to the client herself.
+TO_CLIENTS = frozenset({"safe_now", "contact_way", "note"})
 NOT_YET = N_("The code is right, but the stream is still on its way. Try again in a minute")
 
 
@@ -141,7 +143,11 @@ async def _seal(request: Request, ticket: Ticket, answers: Answers) -> ClaimDraf
 def _fields(request: Request) -> list[Field]:
     asked = steps(parts(request).snapshot.areas(), friend=True)
     own = [field for step in asked for field in step.fields if step.name != "who_asks"]
-    return [DOOR, *own, AGREES]
+    return [
+        DOOR,
+        *(replace(one, hint="") if one.name in TO_CLIENTS else one for one in own),
+        AGREES,
+    ]
 
 
 def _client_form(

@@ -24,7 +24,10 @@ UNITS: dict[str, str] = {
     "none": N_("We do not count: always ask"),
 }
 MOST = 100_000
-WHOLE = N_("Write a whole number, such as 3")
+WHOLE = {
+    "available": N_("Write how many are free now as a whole number, such as 3"),
+    "maximum": N_("Write how many there are in all as a whole number, such as 12"),
+}
 AVAILABLE = Field("available", N_("Free now"), limit=6)
 MAXIMUM = Field("maximum", N_("In all"), limit=6)
 UNIT = Field("unit", N_("What you count"), kind="one", choices=UNITS, required=N_("Choose one"))
@@ -39,9 +42,7 @@ async def report(request: Request) -> Response:
     """Take the agency's word for one service."""
     service = path_id(request, "service")
     answers = check([AVAILABLE, MAXIMUM, UNIT], posted(request))
-    numbers = {}
-    for name in ("available", "maximum"):
-        numbers[name] = _units(name, answers)
+    numbers = {name: _units(name, answers) for name in WHOLE}
     if answers.problems:
         return await _list(request, answers.problems, 422)
     await own_service(request, who(request).agency, service)
@@ -67,7 +68,7 @@ def _units(name: str, answers: Answers) -> int:
     if not text and answers.one("unit") == "none":
         return 0
     if not (text.isascii() and text.isdigit()) or int(text) > MOST:
-        answers.problems.append(Problem(name, WHOLE))
+        answers.problems.append(Problem(name, WHOLE[name]))
         return 0
     return int(text)
 

@@ -90,7 +90,7 @@ def show(
 def when(lang: str, at: str) -> str:
     """Return a moment in words, in the deployment's own time zone (the process's, TZ)."""
     local = datetime.fromisoformat(at).astimezone()
-    return str(format_datetime(local, "medium", locale=lang))
+    return str(format_datetime(local, "d MMM, HH:mm", locale=lang))
 
 
 def go(request: Request, path: str, done: str = "") -> Response:

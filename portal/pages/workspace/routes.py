@@ -42,7 +42,7 @@ def _do(path: str, handler: Handler, roles: frozenset[str]) -> Page:
 SIGNING_IN = [
     Page(SIGN_IN, staff(sign_in.form), public),
     Page(SIGN_IN, staff(sign_in.sign_in), public, POST),
-    Page(f"{DESK}/sign-out", staff(sign_in.sign_out), public, POST),
+    Page(f"{DESK}/sign-out", staff(sign_in.sign_out), session(), POST),
 ]
 
 CLIENTS = [

@@ -48,7 +48,7 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """Sign out, whatever else does not answer: the browser forgets its cookie."""
+    """Sign out: the browser forgets its cookie, and the cookie opens nothing any more."""
     response = go(request, SIGN_IN, "signed_out")
     await staff_parts(request).sessions.close(request, response)
     return response

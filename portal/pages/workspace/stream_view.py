@@ -26,6 +26,7 @@ from portal.pages.workspace.words import (
     EVENTS,
     MOVES,
     NEED_STATES,
+    OFFERED,
     REFERRAL_STATES,
     RELATIONS,
     ROLES,
@@ -66,7 +67,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "action": chosen(ACTIONS, action["code"]) if action else "",
         "due_at": str(action.get("due_at", "")),
         "left_s": left_s(request, str(action.get("due_at", ""))),
-        "needs": _needs(view),
+        "needs": [_need(view, id, need) for id, need in view.get("needs", {}).items()],
         "steps": [
             (need_words(one["need_type"]), chosen(STEPS, one["step"]))
             for one in view.get("steps", [])
@@ -79,17 +80,23 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     }
 
 
-def _needs(view: Json) -> list[Json]:
-    return [
-        {
-            "id": id,
-            "words": need_words(need["type"]),
-            "state": chosen(NEED_STATES, need.get("state", "open")),
-            "may_end": need["type"] != CASE_MANAGEMENT
-            and need.get("state", "open") in ("open", "unmet"),
-        }
-        for id, need in view.get("needs", {}).items()
-    ]
+def _need(view: Json, id: str, need: Json) -> Json:
+    """A need with how far it is: its own state, or while it is open its newest referral's."""
+    state = need.get("state", "open")
+    newest = [one for one in view.get("referrals", {}).values() if one["need"] == id][-1:]
+    return {
+        "id": id,
+        "words": need_words(need["type"]),
+        "state": _stage(newest[0]) if state == "open" and newest else chosen(NEED_STATES, state),
+        "may_end": need["type"] != CASE_MANAGEMENT and state in ("open", "unmet"),
+    }
+
+
+def _stage(referral: Json) -> str:
+    """How far a referral is, in words."""
+    state = referral.get("state", "requested")
+    is_out = state == "requested" and referral.get("offer")
+    return OFFERED if is_out else chosen(REFERRAL_STATES, state)
 
 
 def _referrals(request: Request, view: Json, names: Json, *, leads: bool) -> list[Json]:
@@ -109,7 +116,7 @@ def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool)
         "need": need_words(one["need_type"]),
         "urgent": one.get("urgent", False),
         "state_code": state,
-        "state": chosen(REFERRAL_STATES, state),
+        "state": _stage(one),
         "service": names.get(offer.get("service", ""), ""),
         "offer": offer.get("id", ""),
         "is_mine_to_answer": is_out and offer.get("agency") == who(request).agency,

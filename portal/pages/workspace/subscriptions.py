@@ -61,15 +61,23 @@ SINCE = Field(
 )
 
 
-def _wishes() -> dict[str, str]:
-    public = [kind for kind in all_types() if kind.public]
-    nouns = dict.fromkeys(kind.name.split(".")[0] for kind in public)
-    return {**{f"{noun}.*": f"{noun}.*" for noun in nouns}, **{k.name: k.name for k in public}}
+#: What only the agency that coordinates the network is told.
+FOR_COORDINATOR = frozenset({"tip"})
 
 
-EVENTS = Field(
-    "events", N_("Events"), kind="many", choices=_wishes(), required=N_("Choose at least one")
-)
+def events_field(request: Request) -> Field:
+    """Return the question which events: each noun with `.*`, then each event by itself."""
+    is_coordinator = who(request).agency == parts(request).settings.coordinator_agency
+    by_noun: dict[str, list[str]] = {}
+    for kind in all_types():
+        noun = kind.name.split(".")[0]
+        if kind.public and (is_coordinator or noun not in FOR_COORDINATOR):
+            by_noun.setdefault(noun, []).append(kind.name)
+    wishes = [f"{noun}.*" for noun in by_noun]
+    each = [name for names in by_noun.values() for name in names]
+    choices = {one: one for one in (*wishes, *each)}
+    required = N_("Choose at least one event")
+    return Field("events", N_("Events"), kind="many", choices=choices, required=required)
 
 
 async def subscriptions(request: Request) -> Response:
@@ -79,7 +87,7 @@ async def subscriptions(request: Request) -> Response:
 
 async def subscribe(request: Request) -> Response:
     """Begin a subscription; a webhook's secret is shown this once."""
-    answers = check([KIND, URL, EVENTS], posted(request))
+    answers = check([KIND, URL, events_field(request)], posted(request))
     if answers.problems:
         return await _list(request, answers, answers.problems, 422)
     command, secret = posted(request).first("command_id") or new_id(), ""
@@ -166,7 +174,7 @@ async def _list(
         problems=problems,
         subscriptions=[_line(one) for one in found],
         answers=answers,
-        fields={"kind": KIND, "url": URL, "events": EVENTS},
+        fields={"kind": KIND, "url": URL, "events": events_field(request)},
         secret=secret,
         begun=begun,
     )

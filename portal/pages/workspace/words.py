@@ -39,6 +39,8 @@ REFERRAL_STATES: dict[str, str] = {
     "failed": N_("Failed"),
     "cancelled": N_("Called off"),
 }
+#: A referral that is `requested` and held by an agency.
+OFFERED = N_("Offered")
 NEED_STATES: dict[str, str] = {
     "open": N_("Open"),
     "unmet": N_("Nobody could take it"),

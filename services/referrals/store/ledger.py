@@ -94,7 +94,8 @@ class Ledger:
         return self._find(where, AT_ONCE)
 
     def _find(self, where: Json, limit: int) -> list[Stream]:
-        found = self._streams.find(where, sort=[("state.next_due_at", 1)], limit=limit)
+        order = [("state.status", -1), ("state.next_due_at", 1)]  # open ones first
+        found = self._streams.find(where, sort=order, limit=limit)
         return [read(one.state) for one in found]
 
     def orphans(self) -> Json:

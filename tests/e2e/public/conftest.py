@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from tests.e2e.conftest import ARGUMENTS, NARROW, WIDE, served
+from tests.e2e.conftest import served
 from tests.support.portal_fakes import FakePortal, make_portal
 
-__all__ = ["ARGUMENTS", "NARROW", "WIDE"]
 WEATHER = "Sunny all day"
 
 

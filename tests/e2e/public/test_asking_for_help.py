@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Page, Route
 from shared.crypto.sealing import unseal
 from shared.events import to_data
 from shared.events.doors import ClientWrote, HelpRequested
-from tests.e2e.public.conftest import NARROW
+from tests.e2e.conftest import NARROW
+from tests.e2e.public.conftest import press
 from tests.e2e.public.tour import asked_questions, stream_view
 from tests.support.portal_fakes import FakePortal
 
@@ -78,8 +79,8 @@ def test_one_need_is_enough(site: str, portal: FakePortal, plain_page: Page) -> 
     plain_page.goto(f"{site}/en/get-help")
     press(plain_page, "text=Start")
     while not plain_page.query_selector("#send"):
-        if plain_page.query_selector("input[name=needs][type=checkbox]"):
-            plain_page.check("input[value=medical_care]")
+        if plain_page.query_selector("main input[name=needs][type=checkbox]"):
+            plain_page.check("main input[value=medical_care]")
         go_on(plain_page)
     press(plain_page, "#send")
     (asked,) = portal.sent(HelpRequested)
@@ -92,18 +93,18 @@ def test_going_back_keeps_every_answer(site: str, plain_page: Page) -> None:
     page = plain_page
     page.goto(f"{site}/en/get-help")
     press(page, "text=Start")
-    page.check("input[name=safe_now][value=yes]")
+    page.check("main input[name=safe_now][value=yes]")
     go_on(page)
-    page.check("input[value=food_clothing]")
+    page.check("main input[value=food_clothing]")
     go_on(page)
-    page.check("input[name=gender][value=man]")
+    page.check("main input[name=gender][value=man]")
     go_back(page)
-    assert page.is_checked("input[value=food_clothing]")
+    assert page.is_checked("main input[value=food_clothing]")
     go_back(page)
-    assert page.is_checked("input[name=safe_now][value=yes]")
+    assert page.is_checked("main input[name=safe_now][value=yes]")
     go_on(page)
     go_on(page)
-    assert page.is_checked("input[name=gender][value=man]")
+    assert page.is_checked("main input[name=gender][value=man]")
 
 
 def test_an_answer_can_be_changed_before_sending(
@@ -114,7 +115,7 @@ def test_an_answer_can_be_changed_before_sending(
         if stop == "check answers":
             break
     press(page, "button[value=area]")
-    page.check("input[name=area][value=XS-pine]")
+    page.check("main input[name=area][value=XS-pine]")
     while not page.query_selector("#send"):
         go_on(page)
     assert "Pine" in page.inner_text("main")
@@ -127,31 +128,31 @@ def test_changing_the_language_keeps_the_place(site: str, plain_page: Page) -> N
     page.goto(f"{site}/en/get-help")
     press(page, "text=Start")
     go_on(page)
-    page.check("input[value=food_clothing]")
+    page.check("main input[value=food_clothing]")
     go_on(page)
     assert page.inner_text("h1") == "About you"
     press(page, "nav button:has-text('Español')")
     assert page.inner_text("h1") == "Sobre usted"
     go_back(page)
-    assert page.is_checked("input[value=food_clothing]")
+    assert page.is_checked("main input[value=food_clothing]")
 
 
 def test_the_browsers_back_keeps_every_answer_too(site: str, page: Page) -> None:
     page.goto(f"{site}/en")
     press(page, "text=Ask someone to help you")
     press(page, "text=Start")
-    page.check("input[name=safe_now][value=yes]")
+    page.check("main input[name=safe_now][value=yes]")
     go_on(page)
     page.wait_for_selector("h1:has-text('What do you need?')")
-    page.check("input[value=food_clothing]")
+    page.check("main input[value=food_clothing]")
     go_on(page)
     page.wait_for_selector("h1:has-text('About you')")
     page.go_back()
     page.wait_for_selector("h1:has-text('What do you need?')")
-    assert page.is_checked("input[value=food_clothing]")
+    assert page.is_checked("main input[value=food_clothing]")
     page.go_back()
     page.wait_for_selector("h1:has-text('Are you safe right now?')")
-    assert page.is_checked("input[name=safe_now][value=yes]")
+    assert page.is_checked("main input[name=safe_now][value=yes]")
     page.go_forward()
     page.wait_for_selector("h1:has-text('What do you need?')")
     go_on(page)
@@ -217,7 +218,7 @@ def test_the_keyboard_alone_is_enough(site: str, portal: FakePortal, page: Page)
     page.goto(f"{site}/en/get-help")
     press_until(page, "Start")
     page.keyboard.press("Enter")
-    page.wait_for_selector("input[name=safe_now]")
+    page.wait_for_selector("main input[name=safe_now]")
     press_until(page, "", name="safe_now")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
@@ -244,12 +245,12 @@ def test_a_helper_opens_the_same_kind_of_stream(
     press(page, "text=Start")
     go_on(page)
     assert "Say whether this person said yes" in page.inner_text(".govuk-error-summary")
-    page.check("input[value=with]")
-    page.check("input[name=consent][value=yes]")
+    page.check("main input[value=with]")
+    page.check("main input[name=consent][value=yes]")
     while not page.query_selector("#send"):
         go_on(page)
-        if page.query_selector("input[name=needs][type=checkbox]"):
-            page.check("input[value=legal_assistance]")
+        if page.query_selector("main input[name=needs][type=checkbox]"):
+            page.check("main input[value=legal_assistance]")
     press(page, "#send")
     (asked,) = portal.sent(HelpRequested)
     assert asked.door == "portal_friend"
@@ -260,7 +261,7 @@ def test_a_helper_opens_the_same_kind_of_stream(
 def test_without_a_yes_nothing_is_sent(site: str, portal: FakePortal, plain_page: Page) -> None:
     plain_page.goto(f"{site}/en/for-helpers")
     press(plain_page, "text=Start")
-    plain_page.check("input[name=consent][value=no]")
+    plain_page.check("main input[name=consent][value=no]")
     go_on(plain_page)
     assert plain_page.inner_text("h1") == "Ask the person first"
     assert portal.sent(HelpRequested) == []

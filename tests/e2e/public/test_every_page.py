@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 
 from infra.local.binaries import axe_script
-from tests.e2e.public.conftest import NARROW, WIDE
+from tests.e2e.conftest import NARROW, WIDE
 from tests.e2e.public.tour import tour
 from tests.support.portal_fakes import FakePortal
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from tests.e2e.public.conftest import WEATHER
+from tests.e2e.public.conftest import WEATHER, press
 
 OURS = ("Get help to be safe", "Ask someone", "Are you safe", "The T visa", "Your rights")
 
@@ -71,7 +71,7 @@ def test_leaving_in_the_middle_of_the_questions_loses_them(site: str, page: Page
     page.goto(f"{site}/en/get-help")
     press(page, "text=Start")
     press(page, "text=Continue")
-    page.check("input[value=legal_assistance]")
+    page.check("main input[value=legal_assistance]")
     press(page, "text=Continue")
     page.click("#exit")
     page.wait_for_selector(f"text={WEATHER}")

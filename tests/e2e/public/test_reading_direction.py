@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.e2e.public.conftest import press
+
 MIDDLES = """selectors => selectors.map(one => {
   const box = document.querySelector(one).getBoundingClientRect();
   return box.left + box.width / 2;

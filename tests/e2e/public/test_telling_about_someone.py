@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from shared.crypto.sealing import seal, unseal
 from shared.errors import NotAllowed
 from shared.events.doors import TipReporterWrote, TipSubmitted, TipWithdrawalAsked
+from tests.e2e.public.conftest import press
 from tests.support.portal_fakes import FakePortal
 
 STORY = "A man takes the papers of the workers.\nBlue house, at night. \U0001f614"
@@ -32,8 +33,8 @@ def test_what_to_know_comes_before_the_first_field(site: str, page: Page) -> Non
     before = page.inner_text("main").split("What did you see or hear?")[0]
     for words in ("Call 911", "your job to report", "small trained team", "police see it only"):
         assert words in before
-    assert not page.is_checked("input[value=police]")
-    assert not page.is_checked("input[value=door]")
+    assert not page.is_checked("main input[value=police]")
+    assert not page.is_checked("main input[value=door]")
 
 
 def test_a_tip_is_sealed_to_triage_and_recovery(site: str, portal: FakePortal, page: Page) -> None:
@@ -53,8 +54,8 @@ def test_a_tip_is_sealed_to_triage_and_recovery(site: str, portal: FakePortal, p
 def test_wishes_and_area_travel_as_codes(site: str, portal: FakePortal, page: Page) -> None:
     page.goto(f"{site}/en/tip")
     page.fill("#text", "x")
-    page.check("input[value=door]")
-    page.check("input[value=XS-pine]")
+    page.check("main input[value=door]")
+    page.check("main input[value=XS-pine]")
     press(page, "#send")
     (tip,) = portal.sent(TipSubmitted)
     assert (tip.wants_door, tip.to_police, tip.area) == (True, False, "XS-pine")
@@ -63,11 +64,11 @@ def test_wishes_and_area_travel_as_codes(site: str, portal: FakePortal, page: Pa
 def test_only_the_text_is_needed_and_typed_text_stays(site: str, page: Page) -> None:
     page.goto(f"{site}/en/tip")
     page.fill("#contact", "555-0188")
-    page.check("input[value=door]")
+    page.check("main input[value=door]")
     press(page, "#send")
     assert "Write what you saw or heard" in page.inner_text(".govuk-error-summary")
     assert page.input_value("#contact") == "555-0188"
-    assert page.is_checked("input[value=door]")
+    assert page.is_checked("main input[value=door]")
 
 
 def test_a_tip_is_taken_with_services_down_once_the_key_was_learned(

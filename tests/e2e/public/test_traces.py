@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from infra.local.binaries import chromium
-from tests.e2e.public.conftest import ARGUMENTS, WEATHER
+from tests.e2e.conftest import ARGUMENTS
+from tests.e2e.public.conftest import WEATHER, press
 
 STORY, PHONE, SEARCH = "quietlighthouse", "5550177123", "purpleelephant"
 

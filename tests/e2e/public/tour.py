@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from shared.events.doors import HelpRequested, TipSubmitted
 from shared.ids import derived_id
+from tests.e2e.public.conftest import press
 from tests.support.portal_fakes import FakePortal
 
 QUESTIONS = ("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "note")
@@ -60,11 +61,11 @@ def asked_questions(page: Page, home: str) -> Iterator[str]:
         if name == "needs":
             press(page, "button[value=next]")
             yield "question needs with a problem"
-            page.check("input[value=emergency_housing]")
+            page.check("main input[value=emergency_housing]")
         elif name == "safe":
-            page.check("input[name=safe_now][value=no]")
+            page.check("main input[name=safe_now][value=no]")
         elif name == "way":
-            page.check("input[name=contact_way][value=text]")
+            page.check("main input[name=contact_way][value=text]")
         elif name == "contact":
             page.fill("#contact", "555-0123")
         elif name == "note":
@@ -80,7 +81,7 @@ def asked_for_a_friend(page: Page, home: str) -> Iterator[str]:
     page.goto(f"{home}/for-helpers")
     press(page, "main form button")
     yield "for helpers, question"
-    page.check("input[name=consent][value=no]")
+    page.check("main input[name=consent][value=no]")
     press(page, "button[value=next]")
     yield "for helpers, not yet"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 from tests.e2e.workspace.desk import press, sign_in, unlock
-from tests.support.staff_fakes import BEDS, Workplace
+from tests.support.staff_fakes import Workplace
+from tests.support.staff_network import BEDS
 
 STREAM = "/workspace/streams/stream-1"
 

@@ -151,10 +151,12 @@ def test_a_need_is_asked_for_once_at_a_time() -> None:
     network = Network(CARDS)
     network.open(needs=["education"])
     with pytest.raises(Conflict):
-        network.do(doors.record_need, need_type="education")
+        network.do(doors.record_need, need_type="education", agency=COORDINATOR)
     with pytest.raises(Invalid):
-        network.do(doors.record_need, need_type="case_management")
-    network.do(doors.record_need, need_type="emergency_housing")
+        network.do(doors.record_need, need_type="case_management", agency=COORDINATOR)
+    network.do(doors.record_need, need_type="emergency_housing", agency=COORDINATOR)
+    with pytest.raises(NotAllowed):
+        network.do(doors.record_need, need_type="advocacy", agency="stranger")
     kinds = [r.need_type for r in network.stream().referrals.values()]
     assert kinds == ["case_management", "emergency_housing"]
 

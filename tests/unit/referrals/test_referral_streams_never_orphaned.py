@@ -170,7 +170,7 @@ class Streams(RuleBasedStateMachine):
         need = data.draw(st.sampled_from(sorted(self.network.stream(id).needs)))
         reason = data.draw(st.sampled_from(sorted(CLOSE_REASONS)))
         moves: dict[str, tuple[Any, dict[str, str]]] = {
-            "record": (doors.record_need, {"need_type": need_type}),
+            "record": (doors.record_need, {"need_type": need_type, "agency": agency}),
             "end": (progress.end_need, {"need": need, "agency": agency}),
             "follow_up": (reopening.follow_up, {"agency": agency}),
             "close": (reopening.close, {"agency": agency, "reason": reason}),

@@ -111,6 +111,16 @@ def test_an_agency_with_an_offer_sees_what_it_needs_and_nothing_of_the_others() 
     assert [line["event"] for line in told["timeline"]] == ["stream.opened", "referral.offered"]
 
 
+def test_an_agency_that_is_asked_is_told_wishes_but_not_whom_or_where_the_client_avoids() -> None:
+    network = Network(CARDS)
+    network.open(avoid=["home_country", "XS-pine", "0b44dd9c-abe2-5cf2-be72-665e3d9de53e"])
+    network.deliver()
+    (line,) = views.offers_of(network.stream(), "casework-agency")
+    assert line["client"]["avoid"] == ["home_country"]
+    assert view(network, "casework-agency")["avoid"] == ["home_country"]
+    assert len(view(network, COORDINATOR)["avoid"]) == 3
+
+
 def test_who_leads_the_stream_sees_all_of_it() -> None:
     network, first, second = with_offers()
     for agency, relation in (("casework-agency", "case_manager"), (COORDINATOR, "coordinator")):

@@ -1,0 +1,155 @@
+"""What services keep, in dicts, moved by the services' own rules and read by their own views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from services.referrals.stream import Stream, Terms, read
+from services.registry import capacity
+from shared.errors import NotFound
+from shared.events.catalogue import type_of
+from shared.storage.claims import Claim
+from tests.support.portal_fakes import FakePortal
+from tests.support.referral_network import MemoryLedger
+from tests.support.staff_network import CARDS
+
+Json = dict[str, Any]
+
+
+class StaffLedger(MemoryLedger):
+    """The streams with what happened, as the real store gives them."""
+
+    def __init__(self, clock: Callable[[], datetime], terms: Terms) -> None:
+        super().__init__(clock, terms)
+        self.commits: dict[str, list[Json]] = {}
+
+    def open(self, stream: str, arrival: Any, *, cause: str, actor: str = "") -> Stream:
+        return super().open(stream, arrival, cause=cause)
+
+    def _keep(self, stream: str, state: Json, events: list[Any], cause: str) -> None:
+        super()._keep(stream, state, events, cause)
+        told = [{"type": _wire_name(one), "data": msgspec.to_builtins(one)} for one in events]
+        commit = {"at": self.clock(), "actor": "", "events": told}
+        self.commits.setdefault(stream, []).append(commit)
+
+    def history(self, stream: str) -> list[Json]:
+        return self.commits.get(stream, [])
+
+    def of_agency(self, name: str, agency: str) -> list[Stream]:
+        return [read(one) for one in self.states.values() if agency in one.get(name, [])]
+
+    def orphans(self) -> Json:
+        open_streams = [one for one in self.states.values() if read(one).is_open]
+        return {"open": len(open_streams), "without_owner_or_deadline": 0}
+
+
+def _wire_name(event: Any) -> str:
+    return type_of(type(event)).name
+
+
+class MemoryCodes:
+    """The verifiers of stream codes in a list."""
+
+    def __init__(self) -> None:
+        self.rows: list[Json] = []
+
+    def keep(self, stream: str, claim: Claim) -> None:
+        private = claim.private
+        row = {name: private[name] for name in ("locator", "salt", "verifier")}
+        self.rows.append({"stream": stream, **row})
+
+    def verifiers(self, locator: str) -> list[Json]:
+        return [
+            {name: row[name] for name in ("stream", "salt", "verifier")}
+            for row in self.rows
+            if row["locator"] == locator
+        ]
+
+
+class MemoryStaff:
+    """What accounts keeps, in dicts."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Json]] = {
+            kind: {} for kind in ("agency", "account", "session", "key")
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        """add_<kind>(row), <kind>(id), end_session(id) and account_at(locator)."""
+        verb, _, kind = name.partition("_")
+        if verb == "add":
+            return lambda row: self.kept[kind].setdefault(row["_id"], row)
+        if name in self.kept:
+            return lambda id: self.kept[name].get(id)
+        raise AttributeError(name)
+
+    def account_at(self, locator: str) -> Json | None:
+        found = self.kept["account"].values()
+        return next((row for row in found if row["locator"] == locator), None)
+
+    def end_session(self, id: str) -> None:
+        self.kept["session"].pop(id, None)
+
+
+class MemoryTips:
+    """The tips in a dict, moved by the real rules."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, Json] = {}
+        self.causes: set[str] = set()
+
+    def change(self, tip: str, move: Any, *, cause: str, actor: str = "") -> Json:
+        if cause not in self.causes:
+            done = move(self.states.get(tip))
+            if done is not None:
+                self.states[tip] = done[0]
+                self.causes.add(cause)
+        return self.states[tip]
+
+    def load(self, tip: str) -> Json | None:
+        return self.states.get(tip)
+
+    def waiting(self, agency: str) -> list[Json]:
+        over = ("closed", "withdrawn")
+        return [
+            one
+            for one in self.states.values()
+            if one["owner"] == agency and one["state"] not in over
+        ]
+
+
+class MemoryCapacities:
+    """What agencies report, by the registry's own rules."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, Json] = {}
+
+    def report(
+        self, command_id: str, service: str, available: int, maximum: int, unit: Any, actor: str
+    ) -> Json:
+        if service not in {card.id for card in CARDS}:
+            raise NotFound("service", "is not in the directory", "list it first")
+        at, before = datetime.now(UTC), self.states.get(service)
+        after, _ = capacity.report(
+            before, service, available=available, maximum=maximum, unit=unit, at=at
+        )
+        self.states[service] = after
+        known = {name: after[name] for name in ("service", "unit", "available", "maximum")}
+        return {**known, "free": available, "outward": capacity.outward(after, at)}
+
+
+class ClaimsNow:
+    """The portal's claims as a service reads them."""
+
+    def __init__(self, portal: FakePortal) -> None:
+        self._kept = portal.claims.kept
+
+    def get(self, id: str) -> Claim | None:
+        return self._kept.get(id)
+
+    def erase(self, id: str) -> None:
+        self._kept.pop(id, None)

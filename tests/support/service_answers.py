@@ -1,0 +1,103 @@
+"""Who answers for each service on the workspace's stand-ins: the services' own entrypoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from services.accounts.entrypoints import Accounts
+from services.referrals.desk import Desk
+from services.referrals.entrypoints import Referrals
+from services.referrals.reading import Reading
+from services.tips.entrypoints import Triage
+from shared.clock import now
+from shared.errors import NotFound
+from tests.support.memory_services import ClaimsNow
+from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
+
+if TYPE_CHECKING:
+    from tests.support.staff_fakes import Workplace
+
+Json = dict[str, Any]
+
+
+def answer_for(made: Workplace) -> None:
+    """Let the services' own entrypoints answer, on what is kept in memory."""
+    portal, network = made.portal, made.network
+    claims: Any = ClaimsNow(portal)
+    ledger: Any = made.ledger
+    terms = ledger.terms
+    workings = SimpleNamespace(
+        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
+        reading=Reading(ledger, network.roster, lambda: network.now, terms),
+        ledger=ledger,
+        codes=made.codes,
+    )
+    there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
+    holders = {
+        "referrals": _on(Referrals(), workings=workings),
+        "tips": _on(Triage(), backbone=_with(there, tips=made.tips)),
+        "accounts": _on(Accounts(), backbone=_with(there, staff=made.staff)),
+    }
+    answers = portal.backend.answers
+    for service, entrypoints in holders.items():
+        for method in _commands(type(entrypoints)):
+            if (service, method) not in KEPT:
+                answer = _answered(getattr(entrypoints, method), made.deliver)
+                answers[f"{service}.{method}"] = answer
+    answers["registry.report_capacity"] = made.capacities.report
+    answers["registry.organization"] = _organization
+    answers["registry.describe_services"] = lambda ids: [
+        msgspec.to_builtins(card) for card in CARDS if card.id in ids
+    ]
+    answers["registry.on_call"] = _on_call
+    answers.update(made.subscriptions.answers())
+
+
+#: What the public pages' stand-ins answer.
+KEPT = {("tips", "verifiers"), ("tips", "reporter_view"), ("referrals", "client_view")}
+
+
+def _with(there: SimpleNamespace, **more: Any) -> SimpleNamespace:
+    return SimpleNamespace(**vars(there), **more)
+
+
+def _on(entrypoints: Any, **given: Any) -> Any:
+    """Give an entrypoint class what nameko would inject."""
+    for name, part in given.items():
+        setattr(entrypoints, name, part)
+    return entrypoints
+
+
+def _commands(cls: type) -> list[str]:
+    return [
+        name
+        for name, member in vars(cls).items()
+        if callable(member) and not name.startswith(("_", "on_", "act_on", "keep_"))
+    ]
+
+
+def _answered(call: Callable[..., Any], deliver: Callable[[], None]) -> Callable[..., Any]:
+    def answer(**arguments: Any) -> Any:
+        try:
+            return call(**arguments)
+        finally:
+            deliver()
+
+    return answer
+
+
+def _organization(id: str) -> Json:
+    if id not in NAMES:
+        raise NotFound("organization", "is not in the directory", "search for another")
+    return {"id": id, "name": NAMES[id], "phones": [{"number": "1-555-555-0130"}]}
+
+
+def _on_call(area: str, at: str) -> Json:
+    covered = area == "XS-lakeshore"
+    agency = HARBOR_LIGHT if covered else None
+    until = "2026-11-23T08:00:00.000+00:00" if covered else None
+    return {"agency": agency, "until": until, "phone_setting": "hotline_phone" if covered else ""}
