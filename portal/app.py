@@ -46,6 +46,7 @@ def compose(
         exception_handlers={HTTPException: http_failure},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # LanguagePrefix has taken a last slash off already.
     app.state.parts = parts
     return app
 

@@ -16,20 +16,25 @@ from babel.messages.pofile import read_po, write_po
 
 from portal.i18n import DEFAULT, INTERFACES, TRANSLATIONS, catalog
 from shared import vocabulary
-from shared.vocabulary import LANGUAGES
+from shared.vocabulary import LANGUAGES, tips
 
 PORTAL = Path(__file__).parent
-STAFF = "workspace"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
-#: Tables of `shared.vocabulary` whose words the public sees: code -> words. Staff work in English.
+#: Tables of `shared.vocabulary` whose words are shown: code -> words.
 TABLES = (
     vocabulary.AGE_GROUPS,
+    vocabulary.CLOSE_REASONS,
     vocabulary.CONTACT_WAYS,
+    vocabulary.DECLINE_REASONS,
+    vocabulary.DOORS,
     vocabulary.GENDERS,
     vocabulary.ORIGINS,
     vocabulary.OUTWARD_CAPACITY,
     vocabulary.SAFE_NOW,
+    tips.TIP_CLOSE_REASONS,
+    tips.TIP_DESTINATIONS,
+    tips.TIP_STATES,
 )
 Text = str | tuple[str, ...]
 
@@ -37,8 +42,8 @@ Text = str | tuple[str, ...]
 def texts() -> Iterator[Text]:
     """Yield every text that is shown, as it stands in the source; a pair is singular, plural."""
     found = extract_from_dir(PORTAL, METHODS, keywords=KEYWORDS)
-    for file, _, message, _, _ in found:
-        if message and STAFF not in Path(file).parts:
+    for _, _, message, _, _ in found:
+        if message:
             yield message
     for need in vocabulary.NEEDS.values():
         yield need.label

@@ -1,7 +1,7 @@
-"""The choices beside a search: boxes made once per language, put together for each page.
+"""The search form and its choices: made once per language, put together for each page.
 
-A box is two pieces of HTML between which `checked` and the count go, so that forty of them cost a
-page a few microseconds.
+A box is two pieces of HTML between which `checked` and the count go, and the form is pieces between
+which go the boxes and what was typed, so that forty boxes cost a page a few microseconds.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from portal.forms import Field
+from portal.forms import Field, summary
 from portal.i18n import N_, translate
 from portal.rendering import Renderer
 from portal.service_words import CAN_COME, POPULATIONS
@@ -31,6 +31,19 @@ FIELDS: tuple[Field, ...] = (
     Field("can_come", N_("It must be possible to come"), kind="many", choices=CAN_COME),
     Field("languages", N_("Languages spoken"), kind="many", choices=LANGUAGE_WORDS),
 )
+
+
+NEED = Field(
+    "need",
+    N_("What do you need?"),
+    N_("Use your own words. For example: bed tonight, lawyer, food, someone to talk to"),
+    limit=200,
+)
+PLACE = Field(
+    "place", N_("Where?"), N_("A town, county or ZIP code. You can leave this empty."), limit=80
+)
+#: Where the pieces of the form are taken apart; no template holds this letter.
+HOLE = "\ue000"
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,28 @@ class FacetBoxes:
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._groups = lru_cache(self._make)
+        self._form = lru_cache(self._make_form)
+
+    def form(
+        self, lang: str, prefix: str, need: str, place: str, boxes: Markup, *, is_open: bool
+    ) -> Markup:
+        """Return the form with what was typed in it. `prefix` goes before its address."""
+        before, middle, until_boxes, after = self._form(lang, prefix, is_open)
+        told = (before, escape(need), middle, escape(place), until_boxes, boxes, after)
+        return Markup("".join(told))  # noqa: S704 - made of our templates and escaped text
+
+    def _make_form(self, lang: str, prefix: str, is_open: bool) -> list[str]:
+        context = {
+            "to": lambda path: prefix + path,
+            "need_field": NEED,
+            "place_field": PLACE,
+            "need": HOLE,
+            "place": HOLE,
+            "boxes": HOLE,
+            "open": is_open,
+            **summary([]),
+        }
+        return self._renderer.text(lang, "services/choices.html", context).split(HOLE)
 
     def html(
         self,

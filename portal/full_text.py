@@ -46,7 +46,7 @@ def words_of(text: str) -> list[str]:
 def shown_words(document: Json) -> tuple[str, str, str]:
     """Return the name, the keywords and the rest of an index document as three texts."""
     name = document.get("name") or document.get("title") or ""
-    hidden = ("need_labels", "keywords", "language_names", "cities", "postal_codes", "topics")
+    hidden = ("need_labels", "keywords", "language_names", "places", "postal_codes", "topics")
     keywords = " ".join(word for field in hidden for word in document.get(field, ()))
     about = " ".join(
         str(document.get(field, ""))
@@ -125,8 +125,10 @@ class Matcher:
 
     def _term(self, word: str) -> str:
         """Return the FTS term for a word, typos mended; quoted, so that it is never an operator."""
-        if len(word) < 4 or self._knows(word):
-            return f'"{word}"' if len(word) < 4 else f'"{word}"*'
+        if len(word) < 4:  # the beginning of too many others; but a bed is one of the beds
+            return f'("{word}" OR "{word}s")'
+        if self._knows(word):
+            return f'"{word}"*'
         allowed = 1 if len(word) < 8 else 2
         near = [(distance, known) for known, distance in self._nearest(word, allowed)]
         return f'"{min(near)[1]}"' if near else f'"{word}"*'

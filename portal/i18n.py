@@ -120,12 +120,14 @@ class LanguagePrefix:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            first, _, rest = scope["path"][1:].partition("/")
+            path = scope["path"].strip("/")
+            first, _, rest = path.partition("/")
             state = scope.setdefault("state", {})
             if first in INTERFACES:
                 state["lang"], state["prefix"] = first, f"/{first}"
-                scope = {**scope, "path": f"/{rest}"}
+                path = rest
             else:
                 wish = Headers(scope=scope).get("accept-language", "")
                 state["lang"], state["prefix"] = chosen(wish), ""
+            scope = {**scope, "path": f"/{path}"}
         await self.app(scope, receive, send)

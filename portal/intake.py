@@ -173,6 +173,8 @@ async def _insert(rows: Any, documents: list[Document]) -> None:
     try:
         await rows.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        for failed in cast("Any", error.details)["writeErrors"]:
-            if failed["code"] != DUPLICATE_KEY:
-                raise
+        told = cast("Any", error.details)
+        if told["writeConcernErrors"]:
+            raise  # written, but not yet where a crash cannot take it away
+        if any(failed["code"] != DUPLICATE_KEY for failed in told["writeErrors"]):
+            raise

@@ -14,6 +14,7 @@ from typing import Literal
 from shared.directory import Hours, ServiceCard
 
 DAY = 24 * 60
+WEEK = 7 * DAY
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ def opening(card: ServiceCard, at: datetime) -> Opening:
         return Opening("unknown")
     now = at.weekday() * DAY + at.hour * 60 + at.minute
     for start, end in spans:
-        for week in (0, 7 * DAY):
+        for week in (0, WEEK):
             if start <= now + week < end:
                 return _moment("open", end, now + week)
-    following = [(start - now) % (7 * DAY) for start, _ in spans]
+    following = [(start - now) % WEEK for start, _ in spans]
     return _moment("closed", now + min(following), now)
 
 
@@ -47,8 +48,7 @@ def _moment(state: Literal["open", "closed"], until: int, now: int) -> Opening:
     if minute == 0 and state == "open":
         day -= 1
     same_day = day == now // DAY
-    text = f"{minute // 60:02}:{minute % 60:02}"
-    return Opening(state, text, -1 if same_day else day % 7)
+    return Opening(state, _clock(minute), -1 if same_day else day % 7)
 
 
 def _spans(hours: Sequence[Hours]) -> list[tuple[int, int]]:
@@ -67,7 +67,31 @@ def _spans(hours: Sequence[Hours]) -> list[tuple[int, int]]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
+    if len(joined) > 1 and joined[0][0] == 0 and joined[-1][1] == WEEK:
+        # Sunday night goes on into Monday morning.
+        joined[-1] = (joined[-1][0], WEEK + joined.pop(0)[1])
     return joined
+
+
+def by_day(hours: Sequence[Hours]) -> dict[int, list[tuple[str, str]]]:
+    """Return the spans that begin on each day of the week, as ("HH:MM", "HH:MM"), Monday first.
+
+    A night is one span of its first day; what lasts longer than a day is one span a day, a whole
+    day from "00:00" to "00:00".
+    """
+    days: dict[int, list[tuple[str, str]]] = {}
+    for start, end in _spans(hours):
+        while start < end:
+            midnight = (start // DAY + 1) * DAY
+            stop = end if end - start < DAY else midnight
+            days.setdefault(start // DAY % 7, []).append((_clock(start), _clock(stop)))
+            start = stop
+    return {day: sorted(days[day]) for day in sorted(days)}
+
+
+def _clock(minute: int) -> str:
+    hour, rest = divmod(minute % DAY, 60)
+    return f"{hour:02}:{rest:02}"
 
 
 def minutes(text: str) -> int | None:

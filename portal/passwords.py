@@ -6,9 +6,11 @@ import asyncio
 import hashlib
 import hmac
 import re
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,7 +23,7 @@ from shared.crypto import signin
 if TYPE_CHECKING:
     from portal.ports import Backend, ClaimStore
 
-#: Each check takes 64 MiB for a tenth of a second (RFC 9106): two at once are enough.
+#: A check takes 20 to 64 MiB and up to a tenth of a second: two at once are enough.
 AT_ONCE = 2
 LONGEST_PASSWORD = 200
 _KEY = re.compile(r"Bearer +([A-Za-z0-9-]{1,60})\.([A-Za-z0-9_-]{20,120})", re.IGNORECASE)
@@ -64,8 +66,6 @@ class Passwords:
 
     def __init__(self, backend: Backend, claims: ClaimStore, pepper: bytes) -> None:
         self._backend, self._claims, self._pepper = backend, claims, pepper
-        self._hasher = signin.HASHER
-        self._nobody = self._hasher.hash("nobody has this password")
         self.room = asyncio.Semaphore(AT_ONCE)
 
     def locator(self, name: str) -> str:
@@ -79,18 +79,25 @@ class Passwords:
         """
         found = await self._backend.call("accounts", "credentials", locator=self.locator(name))
         claim = None if found is None else await read_claim(self._claims, str(found["claim"]))
-        kept = self._nobody
+        kept = nobodys_hash()
         if claim is not None and claim.kind == "password":
             kept = str(claim.private.get("hash", kept))
         async with self.room:
-            fits = await asyncio.to_thread(self._fits, kept, password)
-        return str(found["account"]) if found and fits and kept != self._nobody else ""
+            fits = await asyncio.to_thread(_fits, kept, password)
+        return str(found["account"]) if found and fits and kept != nobodys_hash() else ""
 
-    def _fits(self, kept: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(kept, password)
-        except (VerificationError, InvalidHashError):
-            return False
+
+@cache
+def nobodys_hash() -> str:
+    """Return a hash no password fits, so that an unknown name takes as long as a known one."""
+    return signin.HASHER.hash(secrets.token_hex(16))
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return signin.HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 class ApiKeys:

@@ -22,7 +22,7 @@ from portal.wishes import MOST_GUIDES, PAGE_SIZE, Findings, Wish
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
-#: Changed whenever the tables are: a file of another version is deleted.
+#: Changed whenever the tables, or what is written in them, are: an older file is deleted.
 VERSION = 1
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -14,7 +14,7 @@ from babel.dates import format_time, get_day_names
 from markupsafe import Markup
 
 from portal.i18n import N_, translate, translate_number
-from portal.opening import Opening, age_s, minutes, opening
+from portal.opening import Opening, age_s, by_day, opening
 from portal.snapshot import area_name
 from shared.directory import Capacity, Phone, Place, ServiceCard
 from shared.vocabulary import LANGUAGES, NEEDS
@@ -127,8 +127,7 @@ def opening_words(now: Opening, lang: str) -> str:
 @lru_cache(maxsize=2_000)
 def clock_words(text: str, lang: str) -> str:
     """Return "17:00" as people of the language write it."""
-    moment = time() if text == "24:00" else time.fromisoformat(text)
-    return str(format_time(moment, "short", locale=lang))
+    return str(format_time(time.fromisoformat(text), "short", locale=lang))
 
 
 @lru_cache
@@ -215,13 +214,16 @@ def age_range(card: ServiceCard, lang: str) -> str:
 
 def week(card: ServiceCard, lang: str) -> list[tuple[str, str]]:
     """Return (day, hours) for each day of the week with hours, Monday first."""
-    days: dict[int, list[str]] = {}
-    for one in card.hours:
-        if 0 <= one.weekday <= 6 and minutes(one.opens_at) is not None:
-            ends = "00:00" if minutes(one.closes_at) is None else one.closes_at
-            words = f"{clock_words(one.opens_at, lang)} – {clock_words(ends, lang)}"
-            days.setdefault(one.weekday, []).append(words)
-    return [(day_name(day, lang), ", ".join(days[day])) for day in sorted(days)]
+    return [
+        (day_name(day, lang), ", ".join(_span(span, lang) for span in spans))
+        for day, spans in by_day(card.hours).items()
+    ]
+
+
+def _span(span: tuple[str, str], lang: str) -> str:
+    if span == ("00:00", "00:00"):
+        return translate(lang, N_("all day"))
+    return " – ".join(clock_words(end, lang) for end in span)
 
 
 def short_note(card: ServiceCard) -> str:

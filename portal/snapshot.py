@@ -49,7 +49,7 @@ class DirectorySnapshot:
         clock: Callable[[], float] = time.time,
         poll_every_s: float = POLL_EVERY_S,
     ) -> None:
-        self._path = settings.snapshot_dir / f"{settings.instance or 'portal'}.sqlite3"
+        self._path = self.path_in(settings)
         self._backend = backend
         self._clock = clock
         self._poll_every_s = poll_every_s
@@ -61,10 +61,15 @@ class DirectorySnapshot:
         self._following: asyncio.Task[None] | None = None
         self._card = lru_cache(maxsize=2_000)(_cards.decode)
 
+    @staticmethod
+    def path_in(settings: Settings) -> Path:
+        """Return the file of an instance's copy."""
+        return settings.snapshot_dir / f"{settings.instance or 'portal'}.sqlite3"
+
     @property
-    def path(self) -> Path:
-        """The file of the copy."""
-        return self._path
+    def epoch(self) -> str:
+        """Which making of the search service's records this is a copy of; "" for none."""
+        return self._now.epoch
 
     async def start(self) -> None:
         """Load the copy of last time and follow what changes from now on."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import os
+import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +15,13 @@ import msgspec
 
 
 class WrongSettings(SystemExit):
-    """The environment does not fit; printed as one line and ends the process with status 78."""
+    """The environment does not fit; said in one line, and ends the process with status 78."""
 
     def __init__(self, line: str) -> None:
         super().__init__(78)  # EX_CONFIG of sysexits.h
         self.line = line
+        # said here, because Python says nothing when it ends with a status of one's own
+        print(line, file=sys.stderr)
 
     def __str__(self) -> str:
         return self.line
@@ -103,20 +109,30 @@ def _convert(name: str, text: str, kind: Any) -> Any:
         raise WrongSettings(f"{name.upper()} must be {wanted}, not {shown}") from None
 
 
+#: A scheme, and a host whose port, if there is one, is a number. What is before the last @ of a
+#: host is its user, so an @ in a password must be written %40.
+_AMQP = re.compile(r"amqps?://([^/@]+@)?[^/@:?]+(:\d+)?(/.*)?")
+_MONGO = re.compile(r"mongodb(\+srv)?://([^/@]+@)?[^/@?]+(/.*)?")
+_HTTP = re.compile(r"https?://[^/]+(/.*)?")
+_FORMS = {
+    "amqp_uri": (_AMQP, "amqp://user:password@host:port/vhost"),
+    "mongo_uri": (_MONGO, "mongodb://host:port/?replicaSet=name"),
+    "meili_url": (_HTTP, "http://host:port"),
+    "mongo_prefix": (re.compile(r"[A-Za-z0-9_-]{1,20}"), "letters, digits, - and _, at most 20"),
+}
+
+
 def _check(settings: Settings) -> None:
-    schemes = {
-        "amqp_uri": ("amqp://", "amqps://"),
-        "mongo_uri": ("mongodb://", "mongodb+srv://"),
-        "meili_url": ("http://", "https://"),
-    }
-    for name, starts in schemes.items():
-        if not getattr(settings, name).startswith(starts):
-            raise WrongSettings(f"{name.upper()} must start with {' or '.join(starts)}")
+    for name, (form, wanted) in _FORMS.items():
+        if not form.fullmatch(getattr(settings, name)):
+            raise WrongSettings(f"{name.upper()} must be like {wanted}")
     if not 0 <= settings.portal_port <= 65_535 or not 0 <= settings.health_port <= 65_535:
         raise WrongSettings("PORTAL_PORT and HEALTH_PORT must be between 0 and 65535")
     for field in msgspec.structs.fields(Settings):
         value = getattr(settings, field.name)
-        if field.name.endswith(("_s", "_ms")) and value <= 0:
+        if field.name.endswith(("_s", "_ms")) and not (value > 0 and math.isfinite(value)):
             raise WrongSettings(f"{field.name.upper()} must be more than 0")
     if settings.tries_before_parking < 1:
         raise WrongSettings("TRIES_BEFORE_PARKING must be at least 1")
+    if settings.log_level.upper() not in logging.getLevelNamesMapping():
+        raise WrongSettings("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")

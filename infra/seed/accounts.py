@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 
 from shared.crypto import signin
 from shared.crypto.codes import ALPHABET
@@ -46,14 +46,16 @@ class SignIn:
     roles: list[str]
 
 
-def sign_ins(settings: Settings, network: Json) -> list[SignIn]:
-    """Return how the staff of network.json sign in; they need not be loaded for that."""
-    wanted = _complete(settings.keys_dir.parent / FILE, network["accounts"])
-    return [_sign_in(account, wanted) for account in network["accounts"]]
-
-
 class SignInsLost(SystemExit):
     """The database has accounts whose passwords nobody knows; ends the process with one line."""
+
+
+def sign_ins(settings: Settings, network: Json) -> list[SignIn]:
+    """Return how the staff of network.json signs in, once it is loaded; SignInsLost before."""
+    kept = _kept(settings)
+    if kept != _complete(kept, network["accounts"]):
+        raise SignInsLost(f"{FILE} does not have all sign-ins; load the sample network first")
+    return [_sign_in(account, kept) for account in network["accounts"]]
 
 
 def load(calls: Calls, settings: Settings, network: Json) -> list[SignIn]:
@@ -62,22 +64,51 @@ def load(calls: Calls, settings: Settings, network: Json) -> list[SignIn]:
     `network` has agencies and accounts with the arguments of accounts.create_agency and
     create_account, but for what is made here. Only agencies with accounts get a key.
     """
-    wanted = _complete(settings.keys_dir.parent / FILE, network["accounts"])
+    kept, pepper = _kept(settings), Keys(settings.keys_dir).pepper
+    wanted = _complete(kept, network["accounts"])
+    for name in wanted["passwords"].keys() - kept.get("passwords", {}).keys():
+        _check_is_new(calls, signin.locator(name, pepper))
+    if wanted != kept:
+        _write(settings.keys_dir.parent / FILE, wanted)
     db = connect(settings, "claims")
     try:
-        _create(calls, Claims(settings, db), Keys(settings.keys_dir).pepper, network, wanted)
+        _create(calls, Claims(settings, db), pepper, network, wanted)
     finally:
         db.client.close()
     return [_sign_in(account, wanted) for account in network["accounts"]]
 
 
+def _kept(settings: Settings) -> Json:
+    path = settings.keys_dir.parent / FILE
+    kept: Json = json.loads(path.read_text()) if path.exists() else {}
+    return kept
+
+
 def _create(calls: Calls, claims: Claims, pepper: bytes, network: Json, wanted: Json) -> None:
+    """What is slow on purpose is worked out first, on all cores."""
     with_staff = {account["agency"] for account in network["accounts"]}
-    for agency in network["agencies"]:
-        if agency["agency"] in with_staff:
-            _give_key(calls, claims, agency, wanted["passphrases"][agency["agency"]])
-    for account in network["accounts"]:
-        _give_account(calls, claims, account, wanted["passwords"][account["sign_in"]], pepper)
+    agencies = [
+        agency
+        for agency in network["agencies"]
+        if agency["agency"] in with_staff and not _has_key(calls, agency["agency"])
+    ]
+    locators = {
+        one["account"]: signin.locator(one["sign_in"], pepper) for one in network["accounts"]
+    }
+    accounts = [
+        one
+        for one in network["accounts"]
+        if calls.call("accounts", "credentials", locator=locators[one["account"]]) is None
+    ]
+    with ThreadPoolExecutor() as pool:
+        keys = pool.map(lambda one: _new_key(wanted["passphrases"][one["agency"]]), agencies)
+        hashes = pool.map(
+            lambda one: PasswordHasher().hash(wanted["passwords"][one["sign_in"]]), accounts
+        )
+        for agency, (recipient, locked) in zip(agencies, keys, strict=True):
+            _give_key(calls, claims, agency, recipient, locked)
+        for account, hashed in zip(accounts, hashes, strict=True):
+            _give_account(calls, claims, account, hashed, locators[account["account"]])
 
 
 def _sign_in(account: Json, wanted: Json) -> SignIn:
@@ -90,9 +121,8 @@ def _sign_in(account: Json, wanted: Json) -> SignIn:
     )
 
 
-def _complete(path: Path, accounts: list[Json]) -> Json:
-    """Return the kept words, with new ones for whoever has none; on disk before they are used."""
-    kept = json.loads(path.read_text()) if path.exists() else {}
+def _complete(kept: Json, accounts: list[Json]) -> Json:
+    """Return the kept words, with new ones for whoever has none."""
     words: Json = {
         "passwords": dict(kept.get("passwords", {})),
         "passphrases": dict(kept.get("passphrases", {})),
@@ -100,15 +130,26 @@ def _complete(path: Path, accounts: list[Json]) -> Json:
     for account in accounts:
         words["passwords"].setdefault(account["sign_in"], _new_words())
         words["passphrases"].setdefault(account["agency"], _new_words())
-    if words != kept:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(words, file, indent=1)
-        draft.replace(path)
     return words
+
+
+def _check_is_new(calls: Calls, locator: str) -> None:
+    if calls.call("accounts", "credentials", locator=locator) is not None:
+        raise SignInsLost(
+            f"the database has accounts whose passwords {FILE} does not know; "
+            "bring that file back, or begin anew with `make clean`"
+        )
+
+
+def _write(path: Path, words: Json) -> None:
+    """On disk, for this user only, before any of it is used."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(words, file, indent=1)
+    draft.replace(path)
 
 
 def _new_words() -> str:
@@ -117,35 +158,35 @@ def _new_words() -> str:
     return "-".join(symbols[at : at + 4] for at in range(0, 12, 4))
 
 
-def _give_key(calls: Calls, claims: Claims, agency: Json, passphrase: str) -> None:
+def _has_key(calls: Calls, agency: str) -> bool:
     try:
-        calls.call("accounts", "recipient", agency=agency["agency"])
+        return bool(calls.call("accounts", "recipient", agency=agency))
     except NotFound:
-        identity, recipient = new_identity()
-        claim = new_id()
-        claims.put(claim, "identity", {}, lock_identity(identity, passphrase))
-        calls.call(
-            "accounts",
-            "create_agency",
-            command_id=agency["command_id"],
-            agency=agency["agency"],
-            recipient=recipient,
-            claim=claim,
-            actor=agency["actor"],
-        )
+        return False
 
 
-def _give_account(
-    calls: Calls, claims: Claims, account: Json, password: str, pepper: bytes
-) -> None:
-    locator = signin.locator(account["sign_in"], pepper)
+def _new_key(passphrase: str) -> tuple[str, bytes]:
+    identity, recipient = new_identity()
+    return recipient, lock_identity(identity, passphrase)
+
+
+def _give_key(calls: Calls, claims: Claims, agency: Json, recipient: str, locked: bytes) -> None:
+    claim = new_id()
+    claims.put(claim, "identity", {}, locked)
+    calls.call(
+        "accounts",
+        "create_agency",
+        command_id=agency["command_id"],
+        agency=agency["agency"],
+        recipient=recipient,
+        claim=claim,
+        actor=agency["actor"],
+    )
+
+
+def _give_account(calls: Calls, claims: Claims, account: Json, hashed: str, locator: str) -> None:
     claim = derived_id("password", account["account"])
-    hasher, kept = signin.HASHER, claims.get(claim)
-    if kept is None:
-        claims.put(claim, "password", {"hash": hasher.hash(password)})
-    elif calls.call("accounts", "credentials", locator=locator):
-        _check(hasher, kept.private["hash"], password)
-        return
+    claims.put(claim, "password", {"hash": hashed})
     calls.call(
         "accounts",
         "create_account",
@@ -157,13 +198,3 @@ def _give_account(
         claim=claim,
         actor=account["actor"],
     )
-
-
-def _check(hasher: PasswordHasher, kept: str, password: str) -> None:
-    try:
-        hasher.verify(kept, password)
-    except VerifyMismatchError:
-        raise SignInsLost(
-            f"the accounts in the database have other passwords than {FILE} says; "
-            "bring that file back, or begin anew with `make clean`"
-        ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.api import capacity, referrals, subscriptions
+from portal.i18n import N_
 from portal.page import Page, key
 
 POST, DELETE = ("POST",), ("DELETE",)
@@ -11,13 +12,13 @@ _REFERRAL = f"{V1}/streams/{{stream}}/referrals/{{referral}}"
 
 #: What a key may be for. An agency gives a program only what it needs.
 SCOPES: dict[str, str] = {
-    "offers:read": "See offers",
-    "offers:answer": "Accept and decline offers",
-    "streams:read": "See streams",
-    "streams:move": "Start, hold, complete and end referrals",
-    "capacity:report": "Report capacity",
-    "events:read": "Read the feed",
-    "subscriptions:manage": "Begin and end subscriptions",
+    "offers:read": N_("See offers"),
+    "offers:answer": N_("Accept and decline offers"),
+    "streams:read": N_("See streams"),
+    "streams:move": N_("Start, hold, complete and end referrals"),
+    "capacity:report": N_("Report capacity"),
+    "events:read": N_("Read the feed"),
+    "subscriptions:manage": N_("Begin and end subscriptions"),
 }
 
 PAGES: list[Page] = [

@@ -19,9 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import facets, service_words
-from portal.facets import FacetBoxes
+from portal.facets import NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
-from portal.i18n import N_
 from portal.needs import COMMON, needs_meant
 from portal.opening import opening
 from portal.ports import parts
@@ -33,15 +32,6 @@ from portal.wishes import PAGE_SIZE, Findings, Wish
 from shared.directory import ServiceCard
 from shared.errors import AnydoorError
 
-NEED = Field(
-    "need",
-    N_("What do you need?"),
-    N_("Use your own words. For example: bed tonight, lawyer, food, someone to talk to"),
-    limit=200,
-)
-PLACE = Field(
-    "place", N_("Where?"), N_("A town, county or ZIP code. You can leave this empty."), limit=80
-)
 PAGE = Field("page", limit=3)
 FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE)
 LAST_PAGE = 50
@@ -80,28 +70,32 @@ async def results(request: Request) -> Response:
     if answers.problems:
         return _form(request, keep(FORM, posted), 422, answers)
     here, lang = finding(request), request.state.lang
-    areas = here.snapshot.areas_of_place(answers.one("place"))
+    need, place = answers.one("need"), answers.one("place")
+    areas = here.snapshot.areas_of_place(place)
     wish = as_wish(answers, areas)
     found = await here.search.find(wish, lang)
-    items = here.items.html(
-        await _cards(request, found.services), lang, request.state.prefix, parts(request).clock()
-    )
+    cards = await _cards(request, found.services)
+    prefix = request.state.prefix
+    choices = _choices(here, lang, answers, found.counts if found.services else None)
     return render(
         request,
         "services/results.html",
         carry=answers.pairs(),
         again=answers.pairs(without=("page",)),
-        found=items,
+        found=here.items.html(cards, lang, prefix, parts(request).clock()),
         guides=_guides(here, found),
         total=found.total,
         page=wish.page,
         has_more=len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
         age_minutes=_age_minutes(here) if found.is_saved_copy else None,
-        unknown_place=answers.one("place") if answers.one("place") and not areas else "",
+        need=need,
+        place=place,
+        unknown_place=place if not areas else "",
+        chosen=choices["chosen"],
         related=_related(answers, found),
-        **summary([]),
-        **_choices(here, lang, answers, found.counts if found.services else None),
-        **_fields(answers),
+        form=here.boxes.form(
+            lang, prefix, need, place, choices["boxes"], is_open=not found.services
+        ),
     )
 
 
@@ -167,19 +161,13 @@ def _form(request: Request, kept: Answers, status: int, checked: Answers | None 
         common=COMMON,
         need_words=facets.NEED_WORDS,
         areas=_area_names(here),
+        need_field=NEED,
+        place_field=PLACE,
+        need=kept.one("need"),
+        place=kept.one("place"),
         **_choices(here, lang, kept, None),
-        **_fields(kept),
         **summary(checked.problems if checked else []),
     )
-
-
-def _fields(answers: Answers) -> dict[str, Any]:
-    return {
-        "need_field": NEED,
-        "place_field": PLACE,
-        "need": answers.one("need"),
-        "place": answers.one("place"),
-    }
 
 
 def _choices(

@@ -186,14 +186,14 @@ def _held(
     stream: Stream, occasion: Occasion, offer: str, agency: str, move: str
 ) -> tuple[str, Referral, Offer]:
     """Return the referral whose offer this agency holds now; says plainly why it does not."""
-    must(stream, "work_on_referral")
     for id, referral in stream.referrals.items():
         held = referral.offer
         if held is not None and (held.id, held.agency) == (offer, agency):
             if referral.state != "requested":
-                raise Conflict("offer", f"was answered: it is {referral.state}", "nothing to do")
+                raise Conflict("offer", f"is over: it is {referral.state}", "nothing to do")
             if held.lease_until <= occasion.now():
                 raise Conflict("offer", "its time is over", "it goes to the next agency")
+            must(stream, "work_on_referral")
             return id, referral, held
         if any((one.offer, one.agency) == (offer, agency) for one in referral.tried):
             raise Conflict("offer", f"is not yours to {move} any more", "it went on without you")

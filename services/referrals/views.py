@@ -114,6 +114,8 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
         view.pop("stream")
     else:
         view = _own_part(stream, agency)
+    if stream.claim and stream.doors[0].agency == agency:
+        view["claim"] = stream.claim  # it wrote this down; it may be sealed to it alone
     view["relation"] = how
     view["timeline"] = list(timeline(history, "" if how in FOR_LEADERS else agency))
     return view

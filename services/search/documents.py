@@ -18,6 +18,8 @@ from shared.vocabulary import GENDERS, NEEDS
 
 Json = dict[str, Any]
 
+#: Raised whenever a document of the same card would be another: then all are indexed again.
+SHAPE = 1
 LONGEST_DESCRIPTION = 2_000
 #: Stands for all areas; a search in any area asks for it too.
 EVERYWHERE = "*"
@@ -57,7 +59,10 @@ def service_document(card: ServiceCard) -> Json:
         ],
         "organization_name": card.organization_name,
         "language_names": thesaurus.language_words(card.languages),
-        "cities": sorted({place.city for place in card.places if place.city}),
+        "places": [
+            *sorted({place.city for place in card.places if place.city}),
+            *(area_name(code) for code in areas_of(card) if code != EVERYWHERE),
+        ],
         "postal_codes": sorted({place.postal_code for place in public if place.postal_code}),
         "description": card.description[:LONGEST_DESCRIPTION],
         "needs": card.needs,
@@ -79,6 +84,11 @@ def areas_of(card: ServiceCard) -> list[str]:
     """Return the areas a service is for; one given from afar with none named is for all."""
     areas = card.areas or sorted({place.area for place in card.places if place.area})
     return areas or ([EVERYWHERE] if card.remote else [])
+
+
+def area_name(code: str) -> str:
+    """Return the searchable words of an area: XS-lakeshore gives lakeshore."""
+    return code.partition("-")[2].replace("-", " ")
 
 
 def guide_document(guide: Json) -> Json:

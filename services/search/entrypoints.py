@@ -16,7 +16,7 @@ from shared.messaging import Backbone, Received, command, every, handles_many
 
 Json = dict[str, Any]
 Limit = Annotated[int, Meta(ge=1, le=1_000)]
-Revision = Annotated[int, Meta(ge=0)]
+Revision = Annotated[int, Meta(ge=0, le=2**53)]  # what JSON and MongoDB hold exactly
 
 
 class SearchBackbone(Backbone):

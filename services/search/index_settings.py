@@ -11,6 +11,7 @@ import hashlib
 import json
 from typing import Any
 
+from services.search.documents import SHAPE
 from services.search.thesaurus import STOP_WORDS, SYNONYMS
 from shared.vocabulary import LANGUAGES
 
@@ -56,7 +57,7 @@ SERVICES: Json = {
     **_SHARED,
     "searchableAttributes": [
         *("name", "need_labels", "keywords", "organization_name", "language_names"),
-        *("cities", "postal_codes", "description"),
+        *("places", "postal_codes", "description"),
     ],
     "filterableAttributes": [
         *("needs", "genders", "populations", "languages", "areas", "can_come", "open_24_7"),
@@ -79,6 +80,6 @@ INDEX_NAMES = {"service": "services", "guide": "guides"}
 
 
 def fingerprint(kind: str) -> str:
-    """Return a mark that changes whenever the settings of an index do."""
-    text = json.dumps(BY_KIND[kind], sort_keys=True)
+    """Return a mark that changes whenever the settings of an index or its documents do."""
+    text = json.dumps([SHAPE, BY_KIND[kind]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -36,7 +36,7 @@ class Indexer:
                 self._engine.configure(index, BY_KIND[kind])
             else:
                 self._engine.create(index, BY_KIND[kind])
-                self._documents.all_pending(kind)
+            self._documents.all_pending(kind)
             self._documents.remember(noted, mark)
 
     def index_pending(self) -> int:

@@ -90,9 +90,7 @@ class Projector:
         while more:
             beat()
             with self._documents.revisions.open() as revision:
-                page = self._call(
-                    service, method, after=after, size=AT_ONCE, deadline_s=DEADLINE_S
-                )
+                page = self._call(service, method, after=after, size=AT_ONCE, deadline_s=DEADLINE_S)
                 self._keep(revision, kind, (), page[field])
             after = page["next"]
             more = bool(after)

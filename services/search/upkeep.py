@@ -51,6 +51,8 @@ class Upkeep:
 
     def keep_up(self) -> None:
         """Fetch what is wanted and index what changed; what fails now is done next time."""
+        if time.monotonic() < self._look_at and not self.documents.has_work():
+            return
         lease = self._new_lease()
         if not lease.hold():
             return
@@ -64,14 +66,14 @@ class Upkeep:
     def _fetch(self, lease: Lease, kind: str, kinds: tuple[str, ...]) -> None:
         if not self.documents.is_filled(kind):
             self.projector.fetch_all(kind, lease.hold)
-        while lease.hold() and self.projector.fetch_wanted(kinds):
+        while self.projector.fetch_wanted(kinds) and lease.hold():
             pass
 
     def _index(self, lease: Lease) -> None:
         if time.monotonic() > self._look_at:
             self.indexer.prepare()
             self._look_at = time.monotonic() + LOOK_AT_ENGINE_EVERY_S
-        while lease.hold() and self.indexer.index_pending():
+        while self.indexer.index_pending() and lease.hold():
             pass
 
     def _try(self, part: str, work: Callable[..., None], *arguments: Any) -> None:

@@ -165,7 +165,7 @@ class Bringing:
             at = self._clock()
             if not outcome.is_brought:
                 self._deliveries.not_brought(one["_id"], lane.id, at, outcome.code)
-                wait = delay_s(failures + 1, self._first_delay_s, random.random())
+                wait = delay_s(order["kind"], failures + 1, self._first_delay_s, random.random())
                 self._lanes.later(lane, failures + 1, at + timedelta(seconds=wait))
                 return False
             failures = 0

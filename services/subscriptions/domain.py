@@ -38,7 +38,9 @@ MOST_WISHES = 60
 LONGEST_PAGE = 500
 #: A delivery that fails is given up when it has waited this long.
 GIVE_UP_AFTER = timedelta(days=3)
-LONGEST_DELAY_S = 6 * 3600.0
+#: The longest wait between two tries: an agency's receiver may be down for days, and our own
+#: broker and database are asked again soon.
+LONGEST_DELAY_S: dict[str, float] = {"webhook": 6 * 3600.0, "queue": 30.0, "feed": 30.0}
 
 
 def new_subscription(
@@ -132,12 +134,13 @@ def check_same(known: Json, wanted: Json) -> None:
         raise Conflict("command_id", "was used for another subscription", "use a fresh one")
 
 
-def delay_s(failures: int, first_s: float, luck: float) -> float:
-    """Return how long to wait after the n-th failure in a row: doubling, at most six hours.
+def delay_s(kind: str, failures: int, first_s: float, luck: float) -> float:
+    """Return how long to wait after the n-th failure in a row: doubling, up to the kind's longest.
 
     `luck` in 0..1 spreads the retries of many over a tenth of the time.
     """
-    return min(first_s * 2.0 ** min(failures - 1, 40), LONGEST_DELAY_S) * (0.95 + 0.1 * luck)
+    doubled = first_s * 2.0 ** min(failures - 1, 40)
+    return min(doubled, LONGEST_DELAY_S[kind]) * (0.95 + 0.1 * luck)
 
 
 def position_of(after: str) -> int:

@@ -84,10 +84,9 @@ class Sweep:
     def run(self, subscriptions: list[Subscription], at: float) -> int:
         """Look once over all queues and return how many events were asked for. `at` in seconds."""
         asked = 0
-        last = {s: self._mailroom.last(s) for s in {sub.source for sub in subscriptions}}
         for sub in subscriptions:
             self._mailroom.mark(sub.queue, self._mailroom.take_voids(sub.queue))
-            holes = self._mailroom.missing(sub.queue, last[sub.source].get(sub.event, 0))
+            holes = self._mailroom.missing(sub.queue, self._mailroom.last(sub.source, sub.event))
             before = self._since.get(sub.queue, {})
             self._since[sub.queue] = {n: before.get(n, at) for n in holes}
             ripe = [n for n, seen in self._since[sub.queue].items() if at - seen >= self._after_s]

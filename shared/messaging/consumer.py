@@ -13,15 +13,28 @@ import amqp
 from kombu import Consumer
 from nameko.messaging import QueueConsumer
 
+from shared.messaging.topology import declare_retry
+
 log = logging.getLogger(__name__)
 
 
 class ReliableConsumer(QueueConsumer):
     """Gives each event handler a channel of its own and never acknowledges what was not read."""
 
+    is_connected = False
+
+    def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **more: Any) -> None:
+        self.is_connected = True
+        super().on_consume_ready(connection, channel, consumers, **more)
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        self.is_connected = False
+        super().on_connection_error(exc, interval)
+
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         from shared.messaging.handlers import Handler
 
+        declare_retry(channel, self.container.config["anydoor"].retry_delay_ms)
         consumers = []
         for provider in self._providers:
             if isinstance(provider, Handler):
@@ -56,7 +69,7 @@ class ReliableConsumer(QueueConsumer):
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """A call nobody can read is dropped: its caller has a deadline. Events are read by us."""
         log.error("unreadable call", extra={"error": type(exc).__name__})
-        message.reject(requeue=False)
+        settle(message.reject, requeue=False)
 
     def ack_message(self, message: Any) -> None:
         settle(message.ack)

@@ -16,7 +16,12 @@ from shared.messaging.envelope import Received, decode, encode
 from shared.messaging.mailroom import Mailroom
 
 log = logging.getLogger(__name__)
-GONE_THROUGH = 1_000
+#: So many readers went away with it: perhaps because of it.
+SUSPECT_AFTER = 5
+
+
+class Unfinished(Exception):
+    """The process ended before this was tried, or while it was: it stays with the broker."""
 
 
 class Delivery:
@@ -29,7 +34,8 @@ class Delivery:
         self.outcomes: list[Exception | None] = []
         self.is_settled = True
         self._unreadable: Invalid | None = None
-        self.returns, self.hit_limit = _returns(message, queue)
+        self.returns = _returns(message, queue)
+        self.is_suspect = _deliveries(message) >= SUSPECT_AFTER
         # each return takes one delay; a try is made at returns 0, 1, 2, 4, 8 and so on
         self.is_due = self.returns & (self.returns - 1) == 0
         if self.is_due:
@@ -43,8 +49,13 @@ class Delivery:
 
     @property
     def tries(self) -> int:
-        """Which try this is; a message that ended its process too often has had all its tries."""
-        return GONE_THROUGH if self.hit_limit else self.returns.bit_length() + 1
+        """Which try this is."""
+        return self.returns.bit_length() + 1
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something in it is not decided, so that the broker has to keep it."""
+        return any(isinstance(outcome, Unfinished) for outcome in self.outcomes)
 
     def decide(self, tries_before_parking: int, mailroom: Mailroom) -> None:
         """Park what is hopeless; what may yet succeed goes round again."""
@@ -55,7 +66,7 @@ class Delivery:
             body = _raw(self.message)
             self.is_settled = self._park(mailroom, self._unreadable, body, self._name(body))
         for at, error in enumerate(self.outcomes):
-            if error is None:
+            if error is None or isinstance(error, Unfinished):
                 continue
             final = isinstance(error, Invalid) or self.tries >= tries_before_parking
             _say(error, self.queue, self.tries, final)
@@ -96,19 +107,20 @@ def settle_all(deliveries: Sequence[Delivery]) -> None:
 
     They must be all that is unsettled on their channel, up to the last of them.
     """
-    last = None
+    done = [one.message for one in deliveries if one.is_settled and not one.is_left]
     for one in deliveries:
-        if one.is_settled:
-            last = one.message
-        else:
+        if not one.is_settled and not one.is_left:
             settle(one.message.reject, requeue=False)
-    if last is not None:
-        settle(last.ack, multiple=True)
+    if any(one.is_left for one in deliveries):
+        for message in done:
+            settle(message.ack)
+    elif done:
+        settle(done[-1].ack, multiple=True)
 
 
-def _returns(message: Any, queue: str) -> tuple[int, bool]:
-    """How often the broker took it back from this queue, and whether it once hit the limit."""
-    count, limited = 0, False
+def _returns(message: Any, queue: str) -> int:
+    """How often it was rejected by this queue's readers."""
+    count = 0
     deaths = (message.headers or {}).get("x-death")
     for death in deaths if isinstance(deaths, list) else ():
         if not isinstance(death, dict) or death.get("queue") != queue:
@@ -116,8 +128,13 @@ def _returns(message: Any, queue: str) -> tuple[int, bool]:
         times = death.get("count")
         if death.get("reason") == "rejected" and isinstance(times, int):
             count += times
-        limited = limited or death.get("reason") == "delivery_limit"
-    return count, limited
+    return count
+
+
+def _deliveries(message: Any) -> int:
+    """How often it was given to a reader that neither acknowledged nor rejected it."""
+    count = (message.headers or {}).get("x-delivery-count")
+    return count if isinstance(count, int) else 0
 
 
 def _raw(message: Any) -> bytes:

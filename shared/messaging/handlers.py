@@ -18,10 +18,12 @@ from eventlet.event import Event as Signal
 from eventlet.greenpool import GreenPool
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
+from pymongo.errors import ConnectionFailure, PyMongoError
 
+from shared.errors import Invalid, Unavailable
 from shared.events import Event, type_of
 from shared.messaging.consumer import ReliableConsumer
-from shared.messaging.delivery import Delivery, settle_all
+from shared.messaging.delivery import Delivery, Unfinished, settle_all
 from shared.messaging.envelope import Received
 from shared.messaging.mailroom import Mailroom
 from shared.messaging.topology import Subscription
@@ -31,10 +33,16 @@ Outcomes = list[Exception | None]
 SIDE_BY_SIDE = 100
 #: Messages on their way to us; each may carry up to fifty events.
 PREFETCH = 60
+#: How often an event may end the process that tries it alone before it is parked.
+TRIES_ALONE = 3
+#: Errors of the surroundings: none of a list of events is to blame.
+NOBODY_S_FAULT = (ContainerBeingKilled, ConnectionFailure, Unavailable)
 
 
 class Batch(list[Received[Event]]):
     """What one worker gets; the decorated method itself sees events, or a plain list of them."""
+
+    is_over: Callable[[], bool] = bool
 
 
 class Handler(Entrypoint):
@@ -59,12 +67,21 @@ class Handler(Entrypoint):
         self.queue = self.subscription(self.container.service_name).as_kombu()
         self._arrived: deque[Any] = deque()
         self._wake = Signal()
+        self._is_pumping = self._is_stopping = False
+        self._stopped = Signal()
         self.queue_consumer.register_provider(self)
 
     def start(self) -> None:
+        self._is_pumping = True
         self.container.spawn_managed_thread(self._pump, identifier=f"pump {self.queue.name}")
 
     def stop(self) -> None:
+        """Finish the calls at hand and settle them; what else has come goes to another."""
+        self._is_stopping = True
+        if not self._wake.ready():
+            self._wake.send(None)
+        if self._is_pumping:
+            self._stopped.wait()
         self.queue_consumer.unregister_provider(self)
 
     def forget_unsettled(self) -> None:
@@ -78,35 +95,66 @@ class Handler(Entrypoint):
             self._wake.send(None)
 
     def _pump(self) -> None:
-        while True:
+        while not self._is_stopping:
             if not self._arrived:
                 self._wake.wait()
             self._wake = Signal()
-            deliveries: list[Delivery] = []
-            while self._arrived and sum(len(one.events) for one in deliveries) < self.limit:
-                deliveries.append(Delivery(self._arrived.popleft(), self.queue.name))
+            deliveries = self._take()
             if deliveries:
                 self._work_through(deliveries)
+        self._stopped.send(None)
+
+    def _take(self) -> list[Delivery]:
+        """Take what has come, up to a batch; what may have ended a process is taken alone."""
+        deliveries: list[Delivery] = []
+        while self._arrived and sum(len(one.events) for one in deliveries) < self.limit:
+            one = Delivery(self._arrived[0], self.queue.name)
+            if one.is_suspect and deliveries:
+                break
+            deliveries.append(one)
+            self._arrived.popleft()
+            if one.is_suspect:
+                break
+        return deliveries
 
     def _work_through(self, deliveries: list[Delivery]) -> None:
-        readable = [one for one in deliveries if one.events]
-        batch = Batch(event for one in readable for event in one.events)
-        outcomes = iter(self._run(batch) if batch else ())
-        for one in readable:
-            one.outcomes = [next(outcomes) for _ in one.events]
+        if deliveries[0].is_suspect:
+            deliveries[0].outcomes = [self._alone(event) for event in deliveries[0].events]
+        else:
+            readable = [one for one in deliveries if one.events]
+            batch = Batch(event for one in readable for event in one.events)
+            outcomes = iter(self._run(batch) if batch else ())
+            for one in readable:
+                one.outcomes = [next(outcomes) for _ in one.events]
         for one in deliveries:
             one.decide(self.tries_before_parking, self.mailroom)
         self._mark([number for one in deliveries for number in one.handled()])
         settle_all(deliveries)
 
+    def _alone(self, event: Received[Event]) -> Exception | None:
+        """Run one event that was there when a process ended, again and again; it may be why."""
+        if self._is_stopping:
+            return Unfinished()
+        try:
+            if self.mailroom.try_alone(self.queue.name, event.id) > TRIES_ALONE:
+                return Invalid("event", "ended its process at each try", "mend the handler first")
+            (outcome,) = self._run(Batch([event]))
+            self.mailroom.survived(self.queue.name, event.id)
+        except PyMongoError as error:
+            return error
+        return outcome
+
     def _run(self, batch: Batch) -> Outcomes:
+        batch.is_over = lambda: self._is_stopping
         result, error = self._worker(batch)
         if error is None:
             return result if isinstance(result, list) else [None] * len(batch)
-        if len(batch) == 1 or isinstance(error, ContainerBeingKilled):
+        if len(batch) == 1 or isinstance(error, NOBODY_S_FAULT):
             return [error] * len(batch)
         # a list failed as a whole: find out which of its events it was
-        return [self._worker(Batch([one]))[1] for one in batch]
+        return [
+            Unfinished() if self._is_stopping else self._worker(Batch([one]))[1] for one in batch
+        ]
 
     def _worker(self, batch: Batch) -> tuple[Any, Exception | None]:
         done = Signal()
@@ -169,15 +217,18 @@ def _entrypoints(
 
 
 def _one_by_one(call: Callable[[Received[Event]], None], batch: Batch) -> Outcomes:
-    outcomes: Outcomes = [None] * len(batch)
+    outcomes: Outcomes = [Unfinished() for _ in batch]
     by_stream: dict[str, list[int]] = {}
     for at, happened in enumerate(batch):
         by_stream.setdefault(happened.stream, []).append(at)
 
     def run(places: list[int]) -> None:
         for at in places:
+            if batch.is_over():
+                return
             try:
                 call(batch[at])
+                outcomes[at] = None
             except Exception as error:  # noqa: BLE001 (each is retried, parked and logged)
                 outcomes[at] = error
 
@@ -189,6 +240,8 @@ def _one_by_one(call: Callable[[Received[Event]], None], batch: Batch) -> Outcom
 
 
 class _Every(Entrypoint):
+    _is_stopping = False
+
     def __init__(self, setting: str, **kwargs: Any) -> None:
         self.setting = setting
         super().__init__(**kwargs)
@@ -196,9 +249,12 @@ class _Every(Entrypoint):
     def start(self) -> None:
         self.container.spawn_managed_thread(self._beat, identifier=f"every {self.setting}")
 
+    def stop(self) -> None:
+        self._is_stopping = True
+
     def _beat(self) -> None:
         seconds = float(getattr(self.container.config["anydoor"], self.setting))
-        while True:
+        while not self._is_stopping:
             time.sleep(seconds)
             done = Signal()
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ReturnDocument, UpdateOne
 
 from shared.clock import now
 from shared.settings import Settings
@@ -19,8 +20,8 @@ from shared.storage.mongo import CHEAP, Db, Document, connect
 
 WORD = 32
 BLOCK = 1_024
-#: Longer than any broker stays lost: 90 days.
-NUMBERS_KEPT_S = 90 * 86_400
+#: Longer than any broker stays lost.
+NUMBERS_KEPT = timedelta(days=90)
 
 
 class Mailroom:
@@ -32,6 +33,8 @@ class Mailroom:
         self.asked = self.db["asked"]
         self.numbers = self.db["numbers"]
         self._lasts: dict[tuple[str, str], int] = {}
+        self._full: dict[str, int] = {}
+        self._alone = self.db["alone"]
         self._handled = self.db.get_collection("handled", write_concern=CHEAP)
 
     def prepare(self) -> None:
@@ -39,7 +42,6 @@ class Mailroom:
         self.parked.create_index("queue")
         self.asked.create_index([("source", 1), ("state", 1)])
         self.numbers.create_index([("source", 1), ("type", 1), ("last", -1)])
-        self.numbers.create_index("at", expireAfterSeconds=NUMBERS_KEPT_S)
 
     # numbers, by the relay of the source
 
@@ -72,23 +74,26 @@ class Mailroom:
 
     def _last_of(self, source: str, kind: str) -> int:
         known = self._lasts.get((source, kind))
-        if known is None:
-            row = self.numbers.find_one({"source": source, "type": kind}, sort=[("last", -1)])
-            known = row["last"] if row else 0
-        return known
+        return self.last(source, kind) if known is None else known
 
-    def last(self, source: str) -> dict[str, int]:
-        """Return the last number given to each type of a source."""
-        group = {"$group": {"_id": "$type", "last": {"$max": "$last"}}}
-        rows = self.numbers.aggregate([{"$match": {"source": source}}, group])
-        return {row["_id"]: row["last"] for row in rows}
+    def last(self, source: str, kind: str) -> int:
+        """Return the last number given to events of a type; 0 when there was none."""
+        row = self.numbers.find_one({"source": source, "type": kind}, sort=[("last", -1)])
+        return row["last"] if row else 0
+
+    def prune(self, source: str) -> None:
+        """Forget old numbers, but never the last of a type: counting goes on from there."""
+        for kind in self.numbers.distinct("type", {"source": source}):
+            old = {"source": source, "type": kind, "last": {"$lt": self.last(source, kind)}}
+            self.numbers.delete_many(old | {"at": {"$lt": now() - NUMBERS_KEPT}})
 
     def commit_of(self, source: str, kind: str, number: int) -> str | None:
         """Return the cause of the commit whose event has this number, None when none has."""
-        row = self.numbers.find_one(
-            {"source": source, "type": kind, "first": {"$lte": number}, "last": {"$gte": number}}
-        )
-        return None if row is None else str(row["commits"][number - row["first"]])
+        at_or_after = {"source": source, "type": kind, "last": {"$gte": number}}
+        row = self.numbers.find_one(at_or_after, sort=[("last", 1)])
+        if row is None or row["first"] > number:
+            return None
+        return str(row["commits"][number - row["first"]])
 
     # what was handled, by its reader
 
@@ -109,10 +114,10 @@ class Mailroom:
         if writes:
             self._handled.bulk_write(writes, ordered=False)
 
-    def missing(self, queue: str, last: int, limit: int = 500) -> list[int]:
+    def missing(self, queue: str, last: int, limit: int = 5_000) -> list[int]:
         """Return the numbers up to `last` that were not handled, lowest first."""
         holes: list[int] = []
-        for block in range(last // BLOCK + 1):
+        for block in range(self._full.get(queue, 0), last // BLOCK + 1):
             row = self._handled.find_one({"_id": f"{queue}:{block}"}) or {}
             for number in range(max(1, block * BLOCK), min(last, (block + 1) * BLOCK - 1) + 1):
                 at = number - block * BLOCK
@@ -120,6 +125,8 @@ class Mailroom:
                     holes.append(number)
                     if len(holes) >= limit:
                         return holes
+            if not holes and last >= (block + 1) * BLOCK - 1:
+                self._full[queue] = block + 1  # what was handled once need not be looked at again
         return holes
 
     def ask_again(self, source: str, queue: str, kind: str, numbers: list[int]) -> None:
@@ -164,7 +171,26 @@ class Mailroom:
         """Forget a queue that is gone."""
         self.db["queues"].delete_one({"_id": name})
 
+    def other_delays(self, name: str) -> list[str]:
+        """Remember the delay queue now in use and return those that were in use before."""
+        self.db["delays"].update_one({"_id": name}, {"$set": {"seen_at": now()}}, upsert=True)
+        return [row["_id"] for row in self.db["delays"].find({"_id": {"$ne": name}})]
+
     # what could not be handled
+
+    def try_alone(self, queue: str, event: str) -> int:
+        """Note that a try of an event that may end its process begins; return which one it is."""
+        row: Any = self._alone.find_one_and_update(
+            {"_id": f"{queue}:{event}"},
+            {"$inc": {"tries": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(row["tries"])
+
+    def survived(self, queue: str, event: str) -> None:
+        """Note that the process outlived such a try."""
+        self._alone.delete_one({"_id": f"{queue}:{event}"})
 
     def park(self, queue: str, body: bytes, error: str, tries: int, message_id: str) -> None:
         """Keep a message an operator has to look at; the same one again changes nothing."""

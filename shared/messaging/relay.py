@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from shared.clock import now
 from shared.ids import new_id
@@ -33,6 +34,9 @@ BUSY_S = 1.0
 BUNDLE = 50
 LOOK_AGAIN_S = 0.005
 LEASE_S = 15.0
+ANSWERS = 2_000
+#: How long events that find no queue let others pass, at first and at most.
+HOLD_S, LONGEST_HOLD_S = 1.0, 30.0
 
 
 class Relay:
@@ -42,6 +46,8 @@ class Relay:
         self.source = source
         db = connect(settings, source)
         self.commits = db["commits"]
+        #: A commit that a crash may still take away must not be told to anybody.
+        self._settled = db.get_collection("commits", read_concern=ReadConcern("majority"))
         self._marks = db.get_collection("commits", write_concern=CHEAP)
         self.mailroom = Mailroom(settings)
         self.publisher = Publisher(settings.amqp_uri)
@@ -49,6 +55,13 @@ class Relay:
         self.stopping = False
         self.broker_ok = False
         self._leased_until = 0.0
+        self._next_answers = 0.0
+        self._next_prune = 0.0
+        self._numbered: dict[str, tuple[str, int]] = {}  # type and number of events on their way
+        self._just_marked: list[str] = []  # commits whose mark a majority read may not show yet
+        self._held: set[str] = set()  # types of event that found no queue lately
+        self._hold_s = HOLD_S
+        self._held_until = 0.0
 
     def prepare(self) -> None:
         """Make the indexes; waits for MongoDB."""
@@ -80,10 +93,13 @@ class Relay:
 
     def _in_charge(self) -> bool:
         """Renew the lease at a third of its time; two relays at once only cost duplicates."""
-        if time.monotonic() < self._leased_until:
+        at = time.monotonic()
+        if at < self._leased_until - 2 * LEASE_S / 3:
             return True
         held = self.lease.hold()
-        self._leased_until = time.monotonic() + LEASE_S / 3 if held else 0.0
+        if not held or at > self._leased_until:
+            self._numbered.clear()  # another relay may have published these meanwhile
+        self._leased_until = at + LEASE_S if held else 0.0
         return held
 
     def _serve(self) -> None:
@@ -97,9 +113,14 @@ class Relay:
                 busy_until = time.monotonic() + BUSY_S
                 if not self._in_charge():
                     return
+                if time.monotonic() > self._next_answers:
+                    self.answer_asked()
             else:
                 time.sleep(LOOK_AGAIN_S)
         self.answer_asked()
+        if time.monotonic() > self._next_prune:
+            self.mailroom.prune(self.source)
+            self._next_prune = time.monotonic() + 86_400
         self.publisher.keep_alive()
         self._wait()
 
@@ -109,7 +130,7 @@ class Relay:
             {"$project": {"_id": 1}},
         ]
         with self.commits.watch(only_inserts, max_await_time_ms=250) as changes:
-            if self.commits.find_one({"published": False}, {"_id": 1}) is not None:
+            if self.commits.find_one(self._in_line(), {"_id": 1}) is not None:
                 return
             until = time.monotonic() + LOOK_EVERY_S
             while time.monotonic() < until and not self.stopping:
@@ -118,37 +139,64 @@ class Relay:
 
     def publish_once(self) -> int:
         """Publish what is waiting, up to a batch; return how many commits were waiting."""
-        waiting = list(self.commits.find({"published": False}).sort("order", 1).limit(AT_ONCE))
+        waiting = list(self._settled.find(self._in_line()).sort("order", 1).limit(AT_ONCE))
         if not waiting:
             return 0
-        numbers = self.mailroom.number(self.source, waiting)
+        self._number(waiting)
         carried_by = {}
         messages = []
-        for message, events in self._bundles(waiting, numbers):
+        for message, events in self._bundles(waiting):
             messages.append(message)
             carried_by.update(dict.fromkeys(events, message.id))
         taken = self.publisher.publish(messages)
         self.broker_ok = True
-        done = [
-            commit["_id"]
-            for commit in waiting
-            if all(carried_by[one["id"]] in taken for one in commit["events"])
-        ]
-        if done:
-            self._marks.update_many({"_id": {"$in": done}}, {"$set": {"published": True}})
-        if len(done) < len(waiting):
-            log.error("events found no queue or were refused", extra={"count": len(waiting)})
-            time.sleep(0.5)
+        published = {event for event, message in carried_by.items() if message in taken}
+        self._mark([c for c in waiting if all(one["id"] in published for one in c["events"])])
+        self._hold({o["type"] for c in waiting for o in c["events"] if o["id"] not in published})
         return len(waiting)
 
-    def _bundles(
-        self, commits: list[Document], numbers: dict[str, int]
-    ) -> Iterator[tuple[Outgoing, list[str]]]:
+    def _in_line(self) -> Document:
+        line: Document = {"published": False, "_id": {"$nin": self._just_marked}}
+        if time.monotonic() < self._held_until:
+            line["events.type"] = {"$nin": sorted(self._held)}
+        return line
+
+    def _number(self, waiting: list[Document]) -> None:
+        """Number what has no number yet; a broker that is away must not use up numbers."""
+        new = [commit for commit in waiting if commit["events"][0]["id"] not in self._numbered]
+        if new:
+            numbers = self.mailroom.number(self.source, new)
+            for one in (one for commit in new for one in commit["events"]):
+                self._numbered[one["id"]] = (one["type"], numbers[one["id"]])
+            self._just_marked = []  # that write waited for a majority, so for the marks before it
+
+    def _mark(self, done: list[Document]) -> None:
+        if not done:
+            return
+        ids = [commit["_id"] for commit in done]
+        self._just_marked += ids
+        self._marks.update_many({"_id": {"$in": ids}}, {"$set": {"published": True}})
+        for commit in done:
+            for one in commit["events"]:
+                self._numbered.pop(one["id"], None)
+
+    def _hold(self, types: set[str]) -> None:
+        """Let others pass those that find no queue; look ever more rarely whether there is one."""
+        if types:
+            log.error("events found no queue or were refused", extra={"count": len(types)})
+            at = time.monotonic()
+            self._held = types | (self._held if at < self._held_until else set())
+            self._held_until = at + self._hold_s
+            self._hold_s = min(2 * self._hold_s, LONGEST_HOLD_S)
+        elif time.monotonic() > self._held_until:
+            self._held, self._hold_s = set(), HOLD_S
+
+    def _bundles(self, commits: list[Document]) -> Iterator[tuple[Outgoing, list[str]]]:
         """Give the messages for these commits, each with the ids of the events it carries."""
         by_type: dict[str, list[Envelope]] = {}
         for commit in commits:
             for at, one in enumerate(commit["events"]):
-                wire = envelope(self.source, commit, at, numbers[one["id"]])
+                wire = envelope(self.source, commit, at, self._numbered[one["id"]][1])
                 by_type.setdefault(one["type"], []).append(wire)
         for kind, envelopes in by_type.items():
             for start in range(0, len(envelopes), BUNDLE):
@@ -159,12 +207,23 @@ class Relay:
 
     def answer_asked(self) -> None:
         """Put what readers miss in line again under new numbers; the old numbers are void."""
-        asked = list(self.mailroom.asked.find({"source": self.source, "state": "asked"}).limit(500))
-        for ask in asked:
-            cause = self.mailroom.commit_of(self.source, ask["type"], ask["number"])
-            if cause is not None:
-                self.commits.update_one({"_id": cause}, {"$set": {"published": False}})
-            self.mailroom.asked.update_one({"_id": ask["_id"]}, {"$set": {"state": "void"}})
+        self._next_answers = time.monotonic() + LOOK_EVERY_S
+        mine = {"source": self.source, "state": "asked"}
+        on_their_way = set(self._numbered.values())
+        causes, void, early = [], [], []
+        for ask in self.mailroom.asked.find(mine).limit(ANSWERS):
+            if (ask["type"], ask["number"]) in on_their_way:
+                early.append(ask["_id"])
+                continue
+            causes.append(self.mailroom.commit_of(self.source, ask["type"], ask["number"]))
+            void.append(ask["_id"])
+        if void:
+            again = {"$set": {"published": False}}
+            self.commits.update_many({"_id": {"$in": causes}}, again)
+            self._just_marked = []
+            self.mailroom.asked.update_many({"_id": {"$in": void}}, {"$set": {"state": "void"}})
+        if early:
+            self.mailroom.asked.delete_many({"_id": {"$in": early}})
 
     def health(self) -> dict[str, Any]:
         """Return how far behind the relay is; `ok` is false when rows wait and none leave."""

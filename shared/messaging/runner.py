@@ -15,16 +15,16 @@ from typing import Any
 import amqp
 import eventlet
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
-from nameko.messaging import QueueConsumer
 from nameko.runners import ServiceRunner
 from pymongo.errors import PyMongoError
 
 from shared.events import all_types
 from shared.logging import set_up
+from shared.messaging.consumer import ReliableConsumer
 from shared.messaging.handlers import Handler
 from shared.messaging.health import serve_health
 from shared.messaging.mailroom import Mailroom
-from shared.messaging.topology import Subscription, declare
+from shared.messaging.topology import Subscription, declare, delay_queue_name
 from shared.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,16 @@ def subscriptions_of(service: Any) -> list[Subscription]:
     ]
 
 
-def declare_topology(settings: Settings, subscriptions: list[Subscription]) -> None:
+def declare_topology(
+    settings: Settings, subscriptions: list[Subscription], mailroom: Mailroom | None = None
+) -> None:
     """Declare every exchange of the catalogue and these queues."""
+    mailroom = mailroom or Mailroom(settings)
     sources = sorted({kind.source for kind in all_types()})
-    declare(settings.amqp_uri, sources, subscriptions, settings.retry_delay_ms)
-    Mailroom(settings).remember_queues(sub.queue for sub in subscriptions)
+    delay_ms = settings.retry_delay_ms
+    old_delays = mailroom.other_delays(delay_queue_name(delay_ms))
+    declare(settings.amqp_uri, sources, subscriptions, delay_ms, old_delays)
+    mailroom.remember_queues(sub.queue for sub in subscriptions)
 
 
 def run(classes: list[Any], settings: Settings) -> None:
@@ -86,7 +91,7 @@ def _wait_for_components(
     until = time.monotonic() + WAIT_FOR_COMPONENTS_S
     while True:
         try:
-            declare_topology(settings, subscriptions)
+            declare_topology(settings, subscriptions, mailroom)
             mailroom.prepare()
         except (OSError, amqp.AMQPError, PyMongoError) as error:
             if time.monotonic() > until:
@@ -100,14 +105,14 @@ def _wait_for_components(
 
 
 def _health(runner: ServiceRunner, mailroom: Mailroom) -> dict[str, Any]:
-    """Well means: every consumer has its consumers. What is parked is told, an operator decides."""
+    """Well means: every consumer is connected. What is parked is told, an operator decides."""
     consumers = [
         extension
         for container in runner.containers
         for extension in container.subextensions
-        if isinstance(extension, QueueConsumer)
+        if isinstance(extension, ReliableConsumer)
     ]
-    connected = all(bool(consumer._consumers) for consumer in consumers)
+    connected = all(consumer.is_connected for consumer in consumers)
     prefixes = "|".join(container.service_name for container in runner.containers)
     parked = mailroom.parked.count_documents({"queue": {"$regex": f"^({prefixes})\\."}})
     return {"ok": connected, "connected": connected, "parked": parked}

@@ -8,6 +8,7 @@ only the broker moves it, so 4.x's distrust of x-death headers sent by clients d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,9 @@ import amqp
 import kombu
 
 RETRY_EXCHANGE = "anydoor.retry"
-DELIVERY_LIMIT = 20
+#: Never reached. What a queue gives up at its limit was not rejected, so RabbitMQ takes its way
+#: back for a loop and keeps it in the delay queue, where 32 of them stop everybody's retries.
+DELIVERY_LIMIT = 1_000_000
 
 
 def exchange_name(source: str) -> str:
@@ -26,6 +29,11 @@ def exchange_name(source: str) -> str:
 def queue_name(consumer: str, event: str) -> str:
     """Return the queue that brings one kind of event to one program."""
     return f"{consumer}.{event}"
+
+
+def delay_queue_name(delay_ms: int) -> str:
+    """Return the queue in which rejected messages wait that long."""
+    return f"{RETRY_EXCHANGE}.{delay_ms}ms"
 
 
 def event_queue_arguments(name: str) -> dict[str, Any]:
@@ -41,14 +49,12 @@ def event_queue_arguments(name: str) -> dict[str, Any]:
 
 
 def delay_queue_arguments(delay_ms: int) -> dict[str, Any]:
-    """Return the arguments of the queue in which rejected messages wait."""
-    return {
-        "x-queue-type": "quorum",
-        "x-message-ttl": delay_ms,
-        "x-dead-letter-exchange": "",
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-    }
+    """Return the arguments of the queue in which rejected messages wait.
+
+    At most once: a message whose queue was deleted must not stand in the way of the others. What
+    a crash of the broker loses here is found by the sweep.
+    """
+    return {"x-queue-type": "quorum", "x-message-ttl": delay_ms, "x-dead-letter-exchange": ""}
 
 
 @dataclass(frozen=True)
@@ -119,11 +125,18 @@ def close_socket(connection: amqp.Connection | None) -> None:
         return
 
 
-def declare(uri: str, sources: list[str], subs: list[Subscription], delay_ms: int) -> None:
+def declare(
+    uri: str,
+    sources: list[str],
+    subs: list[Subscription],
+    delay_ms: int,
+    old_delays: Sequence[str] = (),
+) -> None:
     """Declare everything, each queue on a channel of its own.
 
-    Raises TopologyRefused with one line when an existing queue has other arguments, OSError or
-    amqp.AMQPError when the broker cannot be reached.
+    Delay queues of earlier settings (`old_delays`) get no more messages: with two at the exchange
+    each rejected message would come back twice. Raises TopologyRefused with one line when an
+    existing queue has other arguments, OSError or amqp.AMQPError when the broker cannot be reached.
     """
     connection = open_connection(uri)
     try:
@@ -132,15 +145,25 @@ def declare(uri: str, sources: list[str], subs: list[Subscription], delay_ms: in
             channel.exchange_declare(
                 exchange_name(source), "topic", durable=True, auto_delete=False
             )
-        channel.exchange_declare(RETRY_EXCHANGE, "topic", durable=True, auto_delete=False)
-        delay = f"{RETRY_EXCHANGE}.{delay_ms}ms"
+        delay = delay_queue_name(delay_ms)
         _declare_queue(connection, delay, delay_queue_arguments(delay_ms))
-        channel.queue_bind(delay, RETRY_EXCHANGE, "#")
+        declare_retry(channel, delay_ms)
+        for name in old_delays:
+            channel.queue_unbind(name, RETRY_EXCHANGE, "#")
         for sub in subs:
             _declare_queue(connection, sub.queue, event_queue_arguments(sub.queue))
             channel.queue_bind(sub.queue, exchange_name(sub.source), sub.event)
     finally:
         close_socket(connection)
+
+
+def declare_retry(channel: Any, delay_ms: int) -> None:
+    """Declare the way by which what was rejected comes back; also after a broker was wiped."""
+    delay = delay_queue_name(delay_ms)
+    arguments = delay_queue_arguments(delay_ms)
+    channel.exchange_declare(RETRY_EXCHANGE, "topic", durable=True, auto_delete=False)
+    channel.queue_declare(delay, durable=True, auto_delete=False, arguments=arguments)
+    channel.queue_bind(delay, RETRY_EXCHANGE, "#")
 
 
 def _declare_queue(connection: amqp.Connection, name: str, arguments: dict[str, Any]) -> None:

@@ -235,5 +235,6 @@ def test_a_lost_file_is_told_and_nothing_is_overwritten(running: Processes) -> N
     file.unlink()
     with pytest.raises(seed.SignInsLost):
         seed.load(running.calls, running.settings, NETWORK)
+    assert not file.exists()
     file.write_text(kept)
     seed.load(running.calls, running.settings, NETWORK)

@@ -138,7 +138,7 @@ class Probe(Programs):
     def holes(self, queue: str) -> list[int]:
         """The numbers of events the sender published that a queue's reader has not handled."""
         kind = queue.split(".", 1)[1]
-        return self.mailroom.missing(queue, self.mailroom.last("sender").get(kind, 0))
+        return self.mailroom.missing(queue, self.mailroom.last("sender", kind))
 
     def all_published(self, seconds: float = 60.0) -> None:
         """Wait until the relay has nothing left to do."""

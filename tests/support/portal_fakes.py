@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -269,6 +270,13 @@ class FakePortal:
         return self.intake.events(cls)
 
 
+@cache
+def _rendering() -> tuple[StaticFiles, Renderer]:
+    """The files and the templates, loaded once: it takes longer than most tests."""
+    static = StaticFiles()
+    return static, Renderer(Settings(), static)
+
+
 def make_portal(
     folder: Path, pages: Sequence[Page] = PAGES, exit_to: str = "/health/live", **settings: Any
 ) -> FakePortal:
@@ -282,8 +290,7 @@ def make_portal(
     backend = FakeBackend(intake, recipients["triage"])
     told = Settings(triage_agency=TRIAGE, accept_deadline_s=0.5, snapshot_dir=folder, **settings)
     snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
-    static = StaticFiles()
-    renderer = Renderer(told, static)
+    static, renderer = _rendering()
     parts = Parts(
         settings=told,
         backend=backend,

@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from httpx import Response
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from tests.support.staff_fakes import WORDS, sign_in_name

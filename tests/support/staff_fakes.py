@@ -7,6 +7,8 @@ Everybody's password and every agency's passphrase is `WORDS`.
 from __future__ import annotations
 
 import json
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +16,10 @@ from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
+from starlette.testclient import TestClient
 
+from portal.api.routes import SCOPES
+from portal.passwords import secret_hash
 from portal.staff import with_staff
 from portal.tickets import Ticket
 from services.referrals.stream import Stream
@@ -106,6 +111,15 @@ class Workplace:
         move = partial(receive, sent=sent, owner=HARBOR_LIGHT, at=now(), open_within_s=14_400)
         self.tips.change(id, move, cause=f"sent {id}")
         return id
+
+    def program(self, scopes: Sequence[str] = (), agency: str = NORTH_STAR) -> TestClient:
+        """Return an agency's program with its own key, of every scope unless some are named."""
+        id, secret = new_id(), secrets.token_urlsafe(32)
+        kept = Claim(f"key-{id}", "key", {"hash": secret_hash(secret)}, b"", now())
+        self.portal.claims.kept[kept.id] = kept
+        row = {"_id": id, "agency": agency, "scopes": list(scopes or SCOPES), "claim": kept.id}
+        self.staff.add_key(row)
+        return TestClient(self.app, headers={"authorization": f"Bearer {id}.{secret}"})
 
     def recipient(self, agency: str) -> str:
         """Return whom to seal to for an agency."""

@@ -17,6 +17,8 @@ from pymongo.errors import PyMongoError
 
 from infra.local.private import PrivateDemo
 from infra.local.process import log_tail, signal_family
+from infra.seed.accounts import SignIn
+from infra.seed.sample import known_sign_ins
 from portal import tickets
 from portal.tickets import Ticket
 from shared.crypto.keys import Keys
@@ -159,6 +161,21 @@ class Suite:
             return False
         shown = answer.data.decode().replace("-", "")
         return answer.status == 200 and ticket.code in shown
+
+    def sign_in(self, role: str, agency: str = "") -> str:
+        """Sign somebody with this role in and return the cookie, as a Cookie header has it."""
+        who = self.somebody(role, agency)
+        fields = [("name", who.name), ("password", who.password)]
+        answer = self.post("/workspace/sign-in", fields)
+        assert answer.status == 303, f"{who.name} could not sign in: {answer.status}"
+        return str(answer.headers["set-cookie"]).split(";", 1)[0]
+
+    def somebody(self, role: str, agency: str = "") -> SignIn:
+        """Somebody of the sample staff who has this role, at one agency or any."""
+        for one in known_sign_ins(self.settings):
+            if role in one.roles and agency in ("", one.agency):
+                return one
+        raise LookupError(f"nobody is {role}")
 
     # its stores
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from starlette.requests import Request
 
 from portal.pages.workspace.frame import chosen
@@ -31,9 +32,11 @@ def need_words(code: str) -> str:
     return NEEDS[code].label if code in NEEDS else code.replace("_", " ")
 
 
-def language_name(code: str) -> str:
-    """Return a language's name."""
-    return LANGUAGES[code].name if code in LANGUAGES else code
+def language_name(code: str, lang: str) -> str:
+    """Return what a language is called in the language of the page."""
+    known = Locale.parse(lang).languages.get(code)
+    name = known or (LANGUAGES[code].name if code in LANGUAGES else code)
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def left_s(request: Request, until: str) -> float:
@@ -56,7 +59,7 @@ def client_words(request: Request, client: Json) -> Json:
     area = str(client.get("area", ""))
     return {
         **told,
-        "language": language_name(str(client.get("language", "en"))),
+        "language": language_name(str(client.get("language", "en")), request.state.lang),
         "area": chosen(areas(request), area) if area else "",
         "urgent": client.get("urgency") == "urgent",
     }

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from portal.forms import Field, Problem
 from portal.i18n import N_
 from portal.pages.help_questions import need_groups
-from portal.pages.workspace.frame import ask, path_id, posted, show
+from portal.pages.workspace.frame import ask, go, path_id, posted, show
 from portal.pages.workspace.lines import stream_lines
 from portal.pages.workspace.stream_view import CASE_MANAGEMENT, stream_view
+from portal.pages.workspace.words import DONE
+from shared.errors import NotFound
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, NEEDS
 
 NEED = Field(
@@ -58,8 +60,14 @@ async def streams(request: Request) -> Response:
 
 
 async def stream(request: Request) -> Response:
-    """Show one stream."""
-    return await show_stream(request, [], 200)
+    """Show one stream. Whoever just ended her part in it goes back to the list."""
+    try:
+        return await show_stream(request, [], 200)
+    except NotFound:
+        done = request.query_params.get("done", "")
+        if done not in DONE:
+            raise
+        return go(request, "/workspace/streams", done)
 
 
 async def show_stream(
@@ -78,6 +86,7 @@ async def show_stream(
         problems=problems,
         need_type=posted(request).first("need_type"),
         reason=posted(request).first("reason"),
+        sent_to=request.scope["path"].rsplit("/", 1)[-1],
         about=request.path_params.get("referral", ""),
         need_field=NEED,
         need_groups=need_groups(),

@@ -43,7 +43,8 @@ LANGUAGE = Field(
     "language",
     N_("Language of the person who needs help"),
     kind="one",
-    choices={code: language.name for code, language in LANGUAGES.items()},
+    choices={code: language.autonym for code, language in LANGUAGES.items()},
+    choices_are_languages=True,
 )
 
 

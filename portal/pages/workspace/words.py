@@ -42,7 +42,7 @@ REFERRAL_STATES: dict[str, str] = {
 #: A referral that is `requested` and held by an agency.
 OFFERED = N_("Offered")
 NEED_STATES: dict[str, str] = {
-    "open": N_("Open"),
+    "open": N_("Still open"),
     "unmet": N_("Nobody could take it"),
     "met": N_("Met"),
     "ended": N_("Not asked for any more"),
@@ -176,30 +176,31 @@ DONE: dict[str, str] = {
     "signed_out": N_("You are signed out."),
 }
 
-#: How refusals call a field; a field that is not here is called as in the API.
+#: How refusals call a field; one that is not here is called as in the API. Services refuse in
+#: English, so these are not translated.
 FIELDS: dict[str, str] = {
     "": "",
     "request": "",
-    "form": N_("This form"),
-    "code": N_("The code"),
-    "reason": N_("The reason"),
-    "offer": N_("The offer"),
-    "stream": N_("The stream"),
-    "referral": N_("The referral"),
-    "need": N_("The need"),
-    "need_type": N_("The need"),
-    "needs": N_("The needs"),
-    "available": N_("Free now"),
-    "maximum": N_("In all"),
-    "url": N_("The address"),
-    "events": N_("The events"),
-    "after": N_("The time"),
-    "tip": N_("The tip"),
-    "to": N_("The recipient"),
-    "passphrase": N_("The passphrase"),
-    "key": N_("The key"),
-    "agency": N_("Your agency"),
-    "service": N_("The service"),
-    "area": N_("The area"),
-    "scopes": N_("The scopes"),
+    "form": "This form",
+    "code": "The code",
+    "reason": "The reason",
+    "offer": "The offer",
+    "stream": "The stream",
+    "referral": "The referral",
+    "need": "The need",
+    "need_type": "The need",
+    "needs": "The needs",
+    "available": "Free now",
+    "maximum": "In all",
+    "url": "The address",
+    "events": "The events",
+    "after": "The time",
+    "tip": "The tip",
+    "to": "The recipient",
+    "passphrase": "The passphrase",
+    "key": "The key",
+    "agency": "Your agency",
+    "service": "The service",
+    "area": "The area",
+    "scopes": "The scopes",
 }

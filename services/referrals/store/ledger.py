@@ -18,6 +18,7 @@ from shared.storage.mongo import Document
 Json = dict[str, Any]
 AT_ONCE = 200
 LISTED = 500
+NEWEST = 1_000
 MISSING = {"$in": [None, ""]}
 OWNED = ("state.owner.agency", "state.owner.role", "state.next_action.due_at", "state.next_due_at")
 
@@ -82,20 +83,21 @@ class Ledger:
 
     def unmet(self, needs: Iterable[str]) -> list[Stream]:
         """Return the open streams in which one of these needs is unmet."""
-        return self._find({"state.unmet": {"$in": sorted(needs)}}, LISTED)
+        return self._find({"state.unmet": {"$in": sorted(needs)}})
 
     def of_agency(self, field: str, agency: str) -> list[Stream]:
         """Return the streams that name an agency in `involved`, `offered_to` or `awaits`."""
-        return self._find({f"state.{field}": agency}, LISTED)
+        return self._find({f"state.{field}": agency})
 
     def due(self, at: datetime) -> list[Stream]:
         """Return the open streams in which something is due, longest due first."""
         where = {"state.status": "open", "state.next_due_at": {"$lte": stamp(at)}}
-        return self._find(where, AT_ONCE)
+        found = self._streams.find(where, sort=[("state.next_due_at", 1)], limit=AT_ONCE)
+        return [read(one.state) for one in found]
 
-    def _find(self, where: Json, limit: int) -> list[Stream]:
+    def _find(self, where: Json) -> list[Stream]:
         order = [("state.status", -1), ("state.next_due_at", 1)]  # open ones first
-        found = self._streams.find(where, sort=order, limit=limit)
+        found = self._streams.find(where, sort=order, limit=LISTED)
         return [read(one.state) for one in found]
 
     def orphans(self) -> Json:
@@ -112,7 +114,8 @@ class Ledger:
         return {"open": count, "without_owner_or_deadline": len(orphaned)}
 
     def _repair_unpublished(self) -> None:
-        newest = self._streams.commits.find({"published": False}, {"stream": 1}).limit(1_000)
+        waiting = self._streams.commits.find({"published": False}, {"stream": 1})
+        newest = waiting.sort("order", -1).limit(NEWEST)
         self._streams.load_many(sorted({row["stream"] for row in newest}))
 
     def repair(self, since: datetime) -> int:

@@ -94,6 +94,14 @@ class Documents:
         """Remember that all records of a kind were fetched."""
         self.remember(f"filled {kind}", self._clock().isoformat())
 
+    def has_work(self) -> bool:
+        """Say whether anything is wanted, not indexed, or never fetched."""
+        return (
+            self.wanted.find_one({}, {"_id": 1}) is not None
+            or self.documents.find_one({"pending": True}, {"_id": 1}) is not None
+            or not (self.is_filled("service") and self.is_filled("guide"))
+        )
+
     def services_of(self, organizations: Sequence[str]) -> list[str]:
         """Return the ids of the services of these organizations that were ever listed."""
         where = {"card.organization": {"$in": list(organizations)}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from shared.crypto import codes
 from shared.events.doors import HelpRequested, TipSubmitted
 from shared.ids import derived_id
 from tests.e2e.public.conftest import press
@@ -105,7 +106,7 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     _give_code(page, f"{home}/return", code)
     yield "return, closed"
     portal.backend.down = True
-    _give_code(page, f"{home}/return", "7" * 17)
+    _give_code(page, f"{home}/return", codes.show(codes.new_code()))
     portal.backend.down = False
     yield "return, cannot look"
 

@@ -14,9 +14,7 @@ SUITE = pytest.StashKey[Suite]()
 
 
 @pytest.fixture(scope="session")
-def suite(
-    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Suite]:
+def suite(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Suite]:
     """The running suite with the sample network in it."""
     with private_demo(tmp_path_factory.mktemp("suite"), **SHORT) as demo, Suite(demo) as running:
         pytestconfig.stash[SUITE] = running

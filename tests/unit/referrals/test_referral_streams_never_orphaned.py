@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -276,7 +276,12 @@ class Streams(RuleBasedStateMachine):
                 agency_view(network.stream(id), agency, TERMS, [])
 
 
-Streams.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Streams.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TestStreams = Streams.TestCase
 
 

@@ -65,7 +65,7 @@ def test_a_hidden_place_gives_its_area_only() -> None:
     document = service_document(card(areas=[], places=[place]))
     assert document["areas"] == ["XS-pine"]
     assert document["postal_codes"] == []
-    assert document["cities"] == []
+    assert document["places"] == ["pine"]
 
 
 def test_people_not_named_on_a_card_are_not_kept_out() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from portal import service_words
 from portal.needs import needs_meant
-from portal.opening import Opening, age_s, opening
+from portal.opening import Opening, age_s, by_day, opening
 from portal.snapshot import area_name
 from shared.directory import Capacity, Hours, Phone, Place
 from tests.support.search_hands import card
@@ -126,13 +126,29 @@ def test_everyone_is_said_in_one_line_and_some_are_named() -> None:
     assert service_words.who_words(men, "en") == ["Men and boys", "No ID needed"]
 
 
+MISSION = [
+    Hours(weekday=day, opens_at=opens, closes_at=closes)
+    for day in range(7)
+    for opens, closes in (("00:00", "08:00"), ("16:00", "23:59"))
+]
+
+
+def test_a_night_is_one_span_also_from_sunday_to_monday() -> None:
+    assert opening(card("x", hours=MISSION), at(6, 22)) == Opening("open", "08:00", 0)
+    assert opening(card("x", hours=MISSION), at(0, 3)) == Opening("open", "08:00")
+    assert by_day(MISSION) == {day: [("16:00", "08:00")] for day in range(7)}
+
+
 def test_hours_of_the_week_day_by_day() -> None:
     odd = Hours(weekday=0, opens_at="18:00", closes_at="24:00")
-    week = service_words.week(card("x", hours=[*OFFICE[:1], odd]), "en")
-    assert len(week) == 1
-    day, words = week[0]
-    assert day == "Monday"
-    assert words.count("–") == 2
+    assert by_day([*OFFICE[:1], odd]) == {0: [("09:00", "17:00"), ("18:00", "00:00")]}
+    assert by_day(WEEKEND) == {5: [("00:00", "00:00")], 6: [("00:00", "00:00")]}
+    long = [Hours(weekday=4, opens_at="18:00", closes_at="24:00"), *WEEKEND]
+    assert by_day(long)[4] == [("18:00", "00:00")]
+    assert by_day([]) == {}
+    week = service_words.week(card("x", hours=[*OFFICE[:1], *WEEKEND]), "en")
+    assert [day for day, _ in week] == ["Monday", "Saturday", "Sunday"]
+    assert week[1][1] == "all day"
 
 
 @pytest.mark.parametrize(

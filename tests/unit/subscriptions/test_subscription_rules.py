@@ -87,16 +87,21 @@ def test_wishes_are_names_or_nouns_of_public_events() -> None:
 
 @given(st.integers(1, 200), st.floats(0, 1))
 def test_each_failure_waits_longer_up_to_six_hours(failures: int, luck: float) -> None:
-    wait = domain.delay_s(failures, 2.0, luck)
+    wait = domain.delay_s("webhook", failures, 2.0, luck)
     assert 1.9 <= wait <= 6 * 3600 * 1.05
-    assert domain.delay_s(failures + 1, 2.0, 0) >= domain.delay_s(failures, 2.0, 0)
+    assert domain.delay_s("webhook", failures + 1, 2.0, 0.5) >= wait * 0.95
+
+
+def test_our_own_broker_is_asked_again_soon() -> None:
+    assert domain.delay_s("queue", 50, 2.0, 1.0) <= 32
+    assert set(domain.LONGEST_DELAY_S) == set(domain.KINDS)
 
 
 def test_about_two_dozen_tries_fill_three_days() -> None:
     waited, tries = timedelta(), 0
     while waited < domain.GIVE_UP_AFTER:
         tries += 1
-        waited += timedelta(seconds=domain.delay_s(tries, 2.0, 0.5))
+        waited += timedelta(seconds=domain.delay_s("webhook", tries, 2.0, 0.5))
     assert 20 <= tries <= 30
 
 
