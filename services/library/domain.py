@@ -24,10 +24,11 @@ Kind = Literal["guide", "fact_sheet", "form", "training", "benefit", "policy"]
 Audience = Literal["client", "helper", "provider", "law_enforcement", "public"]
 Translation = Literal["original", "draft", "reviewed"]
 
-Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^\S[^\n\r<>]*$")]
-Code = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[a-z][a-z_]*$")]
-Slug = Annotated[str, Meta(min_length=2, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?$")]
+Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^\S[^\n\r<>]*\Z")]
+Code = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[a-z][a-z_]*\Z")]
+Lang = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+Slug = Annotated[str, Meta(min_length=2, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
+Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?\Z")]
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,15 +42,15 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One text of the library in one language. `body` is Markdown; dates are "YYYY-MM-DD"."""
 
     slug: Slug
-    lang: Annotated[str, Meta(min_length=2, max_length=3)]
+    lang: Lang
     title: Line
-    summary: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^\S[^\n\r<>]*$")]
+    summary: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^\S[^\n\r<>]*\Z")]
     kind: Kind
     audience: Annotated[list[Audience], Meta(min_length=1, max_length=5)]
     topics: Annotated[list[Code], Meta(min_length=1, max_length=8)]
     needs: Annotated[list[Code], Meta(max_length=24)]
     translation: Translation
-    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+    jurisdiction: Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")]
     source: Annotated[list[Source], Meta(min_length=1, max_length=20)]
     checked_on: date
     review_by: date

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from services.library import domain
-from services.library.domain import Guide, stream_of
+from services.library.domain import Guide, Lang, Slug, stream_of
 from services.library.store import Guides, as_told
 from shared.errors import NotFound
 from shared.messaging import Backbone, command
 
 Json = dict[str, Any]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}\Z")]
+After = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,120}\Z")]
 Size = Annotated[int, Meta(ge=1, le=500)]
-Streams = Annotated[list[str], Meta(max_length=500)]
+Streams = Annotated[list[Id], Meta(max_length=500)]
 
 
 class LibraryBackbone(Backbone):
@@ -37,7 +39,7 @@ class Library:
     backbone = LibraryBackbone()
 
     @command
-    def publish_guide(self, command_id: str, guide: Guide, actor: str) -> Json:
+    def publish_guide(self, command_id: Id, guide: Guide, actor: Id) -> Json:
         """Publish a guide or a new version of it; `outcome` is published, changed or same."""
         domain.check(guide)
         outcome = self.backbone.guides.publish(guide, cause=command_id, actor=actor)
@@ -45,13 +47,13 @@ class Library:
         return {"id": stream, "guide": guide.slug, "lang": guide.lang, "outcome": outcome}
 
     @command
-    def withdraw_guide(self, command_id: str, slug: str, lang: str, actor: str) -> Json:
+    def withdraw_guide(self, command_id: Id, slug: Slug, lang: Lang, actor: Id) -> Json:
         """Take a guide out of the library; IllegalMove when it is not in it."""
         self.backbone.guides.withdraw(slug, lang, cause=command_id, actor=actor)
         return {"id": stream_of(slug, lang), "guide": slug, "lang": lang}
 
     @command
-    def guide(self, slug: str, lang: str) -> Json:
+    def guide(self, slug: Slug, lang: Lang) -> Json:
         """Return a published guide; NotFound when there is none in this language."""
         found = self.backbone.guides.published([stream_of(slug, lang)])
         if not found:
@@ -64,7 +66,7 @@ class Library:
         return self.backbone.guides.published(ids)
 
     @command
-    def guides_after(self, after: str, size: Size) -> Json:
+    def guides_after(self, after: After, size: Size) -> Json:
         """Return the next published guides by id; `next` is "" on the last page."""
         found = self.backbone.guides.after(after, size)
         following = found[-1].stream if len(found) == size else ""

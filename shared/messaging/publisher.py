@@ -66,9 +66,9 @@ class Publisher:
     def publish(self, messages: Sequence[Outgoing]) -> set[str]:
         """Return the ids the broker has taken into a queue on disk.
 
-        The others were returned (no queue is bound) or refused. Raises OSError or amqp.AMQPError,
-        with the connection dropped, when the broker does not answer within the deadline: none of
-        them may be taken as published then.
+        The others were returned (no queue is bound), refused, or not confirmed within the deadline
+        because their queue is not available. Raises OSError or amqp.AMQPError, with the connection
+        dropped, when the broker confirmed nothing: none may be taken as published then.
         """
         try:
             return self._publish(messages)
@@ -98,10 +98,15 @@ class Publisher:
             self._channel.basic_publish(message, one.exchange, one.routing_key, mandatory=True)
         while self._waiting:
             left = until - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the broker did not confirm in time")
-            connection.drain_events(timeout=left)
-        if self._returned:
+            try:
+                if left <= 0:
+                    raise TimeoutError("the broker did not confirm in time")
+                connection.drain_events(timeout=left)
+            except TimeoutError:
+                if not self._confirmed:
+                    raise
+                break
+        if self._returned or self._waiting:
             self.close()
         return self._confirmed - self._returned
 

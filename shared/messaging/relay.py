@@ -107,14 +107,16 @@ class Relay:
 
         An open change stream costs both sides 50 microseconds a commit, so it is closed meanwhile.
         """
-        busy_until = time.monotonic() + BUSY_S
-        while time.monotonic() < busy_until and not self.stopping:
+        busy_until = 0.0
+        while not self.stopping:
             if self.publish_once():
                 busy_until = time.monotonic() + BUSY_S
                 if not self._in_charge():
                     return
                 if time.monotonic() > self._next_answers:
                     self.answer_asked()
+            elif time.monotonic() > busy_until:
+                break
             else:
                 time.sleep(LOOK_AGAIN_S)
         self.answer_asked()
@@ -129,7 +131,7 @@ class Relay:
             {"$match": {"operationType": "insert"}},
             {"$project": {"_id": 1}},
         ]
-        with self.commits.watch(only_inserts, max_await_time_ms=250) as changes:
+        with self.commits.watch(only_inserts, max_await_time_ms=500) as changes:
             if self.commits.find_one(self._in_line(), {"_id": 1}) is not None:
                 return
             until = time.monotonic() + LOOK_EVERY_S

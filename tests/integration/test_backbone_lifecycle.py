@@ -13,7 +13,7 @@ from infra.local.components import Mongod, RabbitMQ
 from infra.local.program import Program
 from shared.ids import new_id
 from shared.messaging.topology import close_socket, open_connection
-from tests.support.backbone import Probe
+from tests.support.backbone import Probe, let_broker_save
 from tests.support.programs import until
 
 QUEUE = "listener.probe.said"
@@ -191,6 +191,7 @@ def test_health_tells_whether_the_broker_is_there(
     with Probe(tmp_path, own_rabbitmq.uri, mongo_uri, mongo_prefix) as probe:
         services = probe.services("sender", "listener")
         until(lambda: probe.health()["ok"])
+        let_broker_save()
         own_rabbitmq.kill9()
         until(lambda: not probe.health()["ok"], 30)
         own_rabbitmq.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from infra.seed import guides as seed
 from shared.errors import IllegalMove, Invalid, NotFound
 from shared.ids import new_id
+from tests.support.hostile import check_refused_by_field
 from tests.support.processes import Processes
 from tests.support.search_hands import a_guide
 
@@ -98,6 +100,14 @@ def test_a_guide_that_does_not_fit_names_its_field(
     with pytest.raises(Invalid) as refused:
         publish(running, a_guide("odd", **changes))
     assert refused.value.field == field
+
+
+def test_hostile_arguments_are_refused_by_name(running: Processes) -> None:
+    good: Json = {"command_id": "c", "slug": "bed", "lang": "en", "actor": "test"}
+    check_refused_by_field(partial(call, running, "withdraw_guide"), good)
+    check_refused_by_field(partial(call, running, "guide"), {"slug": "bed", "lang": "en"})
+    good = {"command_id": "c", "guide": a_guide("bed"), "actor": "test"}
+    check_refused_by_field(partial(call, running, "publish_guide"), good)
 
 
 def test_all_guides_are_read_page_by_page(running: Processes) -> None:

@@ -11,6 +11,7 @@ import pytest
 from portal.snapshot import DirectorySnapshot
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
+from shared.errors import Invalid
 from shared.ids import new_id
 from tests.support.components import TestComponents
 from tests.support.processes import eventually
@@ -141,6 +142,14 @@ def test_capacity_changes_reach_readers_and_never_the_index(world: World) -> Non
     )
     assert [(one["service"], one["outward"]) for one in told] == [(LAW, "none")]
     assert world.status()["pending"] == 0
+
+
+def test_hostile_arguments_are_refused_by_name(world: World) -> None:
+    for given in ({"revision": -1}, {"revision": "x"}, {"limit": 0}, {"limit": 10**9}, {"x": 1}):
+        arguments: Json = {"revision": 0, "limit": 10, **given}
+        with pytest.raises(Invalid) as refused:
+            world.call("search", "changes_after", **arguments)
+        assert refused.value.field == next(iter(given))
 
 
 def test_changes_are_read_in_pages_and_none_is_missed(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -144,6 +145,14 @@ class Probe(Programs):
         """Wait until the relay has nothing left to do."""
         commits = self.db("sender")["commits"]
         until(lambda: commits.find_one({"published": False}) is None, seconds, "all is published")
+
+
+def let_broker_save() -> None:
+    """Wait until RabbitMQ 3.10 has the queues just declared in its registry on disk.
+
+    It writes that twice a second; killed before, it comes back with queues that have no leader.
+    """
+    time.sleep(1.5)
 
 
 def vhost_of(uri: str) -> str:
