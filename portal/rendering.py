@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from portal.formats import formats
 from portal.i18n import INTERFACES, direction, translate, translate_number
 from portal.ports import parts
 from portal.staticfiles import StaticFiles
@@ -82,16 +81,6 @@ def _environment(lang: str, settings: Settings, static: StaticFiles, folder: Pat
     def say_number(one: str, many: str, number: int, **values: object) -> str:
         return translate_number(lang, one, many, number, **values)
 
-    def day(value: str | date) -> str:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return format_date(moment, "long", locale=lang)
-
-    def moment(value: str) -> str:
-        return format_datetime(datetime.fromisoformat(value), "medium", locale=lang)
-
-    def span(seconds: float) -> str:
-        return format_timedelta(timedelta(seconds=seconds), threshold=1.01, locale=lang)
-
     environment.globals.update(
         _=say,
         ngettext=say_number,
@@ -104,10 +93,7 @@ def _environment(lang: str, settings: Settings, static: StaticFiles, folder: Pat
         hotline_text=settings.hotline_text,
         direction=direction,
     )
-    environment.filters["day"] = day
-    environment.filters["moment"] = moment
-    environment.filters["span"] = span
-    environment.filters["dial"] = dial
+    environment.filters.update(formats(lang), dial=dial)
     return environment
 
 

@@ -6,6 +6,7 @@ or, when it is down, from the saved copy, which says how old it is.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ import msgspec
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from portal import facets, service_words
-from portal.facets import NEED, PLACE, FacetBoxes
+from portal.facets import HOLE, NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
 from portal.needs import COMMON, needs_meant
 from portal.opening import opening
@@ -70,33 +71,46 @@ async def results(request: Request) -> Response:
     if answers.problems:
         return _form(request, keep(FORM, posted), 422, answers)
     here, lang = finding(request), request.state.lang
-    need, place = answers.one("need"), answers.one("place")
-    areas = here.snapshot.areas_of_place(place)
+    areas = here.snapshot.areas_of_place(answers.one("place"))
     wish = as_wish(answers, areas)
-    found = await here.search.find(wish, lang)
+    async with asyncio.TaskGroup() as group:
+        asked = group.create_task(here.search.find(wish, lang))
+        # The question must be on its way: once to begin the task, once for the loop to send.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        around = _around(request, answers)
+    found = asked.result()
     cards = await _cards(request, found.services)
-    prefix = request.state.prefix
-    choices = _choices(here, lang, answers, found.counts if found.services else None)
-    return render(
+    inside = render(
         request,
         "services/results.html",
-        carry=answers.pairs(),
         again=answers.pairs(without=("page",)),
-        found=here.items.html(cards, lang, prefix, parts(request).clock()),
+        found=here.items.html(cards, lang, request.state.prefix, parts(request).clock()),
         guides=_guides(here, found),
         total=found.total,
         page=wish.page,
         has_more=len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
         age_minutes=_age_minutes(here) if found.is_saved_copy else None,
-        need=need,
-        place=place,
-        unknown_place=place if not areas else "",
-        chosen=choices["chosen"],
+        unknown_place=answers.one("place") if not areas else "",
         related=_related(answers, found),
-        form=here.boxes.form(
-            lang, prefix, need, place, choices["boxes"], is_open=not found.services
-        ),
+        **_typed(request, answers, found),
     )
+    return HTMLResponse(bytes(inside.body).join(around))
+
+
+def _around(request: Request, answers: Answers) -> list[bytes]:
+    """Return the page before and after the results; made while the engine is at work."""
+    page = render(request, "services/frame.html", carry=answers.pairs(), hole=HOLE)
+    return bytes(page.body).split(HOLE.encode())
+
+
+def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any]:
+    """Return what was asked and the form to change it."""
+    here, lang, prefix = finding(request), request.state.lang, request.state.prefix
+    need, place = answers.one("need"), answers.one("place")
+    told = _choices(here, lang, answers, found.counts if found.services else None)
+    form = here.boxes.form(lang, prefix, need, place, told["boxes"], is_open=not found.services)
+    return {"need": need, "place": place, "chosen": told["chosen"], "form": form}
 
 
 async def service_page(request: Request) -> Response:

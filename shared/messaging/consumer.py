@@ -7,6 +7,8 @@ connection, and shares one channel among all consumers so that acknowledgements 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import amqp
@@ -30,6 +32,19 @@ class ReliableConsumer(QueueConsumer):
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         self.is_connected = False
         super().on_connection_error(exc, interval)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Look for a lost broker every two seconds; kombu would wait up to half a minute."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                self.connect_max_retries,
+                interval_start=0.5,
+                interval_step=0.5,
+                interval_max=2,
+            )
+            yield connection
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         from shared.messaging.handlers import Handler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,10 @@ def test_a_busy_relay_ends_cleanly_and_loses_nothing(probe: Probe) -> None:
     until(lambda: all(sorted(probe.heard(one)) == list(range(1, 51)) for one in streams))
 
 
+def tried_more_than(probe: Probe, stream: str, times: int) -> bool:
+    return len(probe.attempts(stream)) > times
+
+
 def test_a_connection_closed_under_a_handler_neither_ends_the_process_nor_doubles_an_effect(
     own_rabbitmq: RabbitMQ, mongo_uri: str, mongo_prefix: str, tmp_path: Path
 ) -> None:
@@ -176,7 +181,7 @@ def test_a_connection_closed_under_a_handler_neither_ends_the_process_nor_double
         for turn in range(4):
             for stream in streams:
                 probe.say(stream, mood="slow")
-            until(lambda turn=turn: len(probe.attempts(streams[0])) > turn)
+            until(partial(tried_more_than, probe, streams[0], turn))
             own_rabbitmq.close_connections()
         until(lambda: all(sorted(probe.heard(one)) == [1, 2, 3, 4] for one in streams))
         crowd = probe.db("crowd")["heard"]

@@ -94,8 +94,8 @@ def test_choices_narrow_and_stay_chosen(visitor: TestClient) -> None:
     text = search(visitor, genders="woman", needs="safety")
     assert results(text) == [CEDAR]
     assert "Chosen: Being safe now, Woman or girl" in text
-    assert re.search(r'id="genders-woman"[^>]*checked', text)
-    assert not re.search(r'id="genders-man"[^>]*checked', text)
+    assert re.search(r'name="genders" value="woman" checked', text)
+    assert not re.search(r'name="genders" value="man" checked', text)
 
 
 def test_nothing_found_is_no_dead_end(visitor: TestClient) -> None:

@@ -151,7 +151,7 @@ def in_database(suite: Suite) -> Iterator[tuple[str, bytes]]:
     """Every document of every database, the journal of the replica set too, as raw bytes."""
     for name in suite.client.list_database_names():
         for collection in suite.client[name].list_collection_names(filter={"type": "collection"}):
-            rows = suite.client[name].get_collection(collection, codec_options=_RAW).find()
+            rows = suite.client[name].get_collection(collection).with_options(_RAW).find()
             yield f"{name}.{collection}", b"".join(row.raw for row in rows)
 
 

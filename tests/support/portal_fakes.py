@@ -11,11 +11,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 
 from portal.app import compose
@@ -33,21 +32,13 @@ from portal.routes import PAGES
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
 from portal.staticfiles import StaticFiles
-from services.search.documents import guide_document, service_document
 from shared.crypto.sealing import new_identity
-from shared.directory import Capacity, Phone, Place, ServiceCard
 from shared.errors import NotFound, Unavailable
 from shared.events import Event
-from shared.events.doors import (
-    ClientWrote,
-    HelpRequested,
-    TipReporterWrote,
-    TipSubmitted,
-    TipWithdrawalAsked,
-)
-from shared.ids import derived_id
+from shared.events.doors import HelpRequested, TipSubmitted
 from shared.settings import Settings
 from shared.storage.claims import Claim
+from tests.support.portal_samples import changes
 
 TRIAGE = "agency-triage"
 
@@ -118,7 +109,7 @@ class FakeBackend:
             "tips.verifiers": lambda locator: self._verifiers("tip", locator),
             "referrals.client_view": lambda stream: self._view(stream),
             "tips.reporter_view": lambda tip: self._view(tip),
-            "search.changes_after": lambda revision, limit: _changes(revision),
+            "search.changes_after": lambda revision, limit: changes(revision),
             "registry.describe_services": lambda ids: [],
             "registry.organization": lambda id: {
                 "id": id,
@@ -157,102 +148,6 @@ class FakeBackend:
         return self.views[id]
 
 
-def _guide(slug: str, title: str, topics: list[str], lang: str = "en") -> dict[str, Any]:
-    return {
-        "id": f"guide:{slug}:{lang}",
-        "slug": slug,
-        "title": title,
-        "kind": "benefit",
-        "audience": ["client"],
-        "topics": topics,
-        "needs": ["legal_assistance"],
-        "lang": lang,
-        "summary": "A way to stay and work.",
-        "body": (
-            "You may stay and work.\n\n## What you need\n\n- **A form:** I-914.\n"
-            "- Call {hotline_phone}.\n\n<script>alert(1)</script> [x](javascript:alert(1))\n"
-        ),
-        "source": [{"name": "USCIS, T status", "url": "https://example.org/t"}],
-        "checked_on": "2026-11-22",
-        "review_by": "2027-05-22",
-        "jurisdiction": "US",
-        "translation": "original" if lang == "en" else "draft",
-    }
-
-
-def sample_cards() -> list[ServiceCard]:
-    """Return three services: a full record, a confidential place, and next to nothing."""
-    return [
-        ServiceCard(
-            id=derived_id("fake", "service", "north-star"),
-            organization=derived_id("fake", "organization", "north-star"),
-            organization_name="North Star Shelter",
-            name="North Star beds",
-            description="A bed, a meal and someone to talk to.",
-            needs=["emergency_housing", "food_clothing"],
-            languages=["en", "es"],
-            areas=["XS-lakeshore"],
-            can_come=["no_id", "felony"],
-            places=[
-                Place(area="XS-lakeshore", street="1 Sample Street", city="Lakeshore", region="XS")
-            ],
-            phones=[Phone(number="1-555-555-0123")],
-            url="https://northstar.example.org",
-            open_24_7=True,
-            free=True,
-            member=True,
-            documents=["None"],
-            maximum_stay_days=30,
-            capacity=Capacity(outward="has", updated_at="2026-11-22T10:00:00+00:00"),
-            verified_on="2026-11-01",
-        ),
-        ServiceCard(
-            id=derived_id("fake", "service", "cedar"),
-            organization=derived_id("fake", "organization", "cedar"),
-            organization_name="Cedar House",
-            name="Cedar House safe home",
-            needs=["emergency_housing", "safety"],
-            genders=["woman"],
-            areas=["XS-pine"],
-            places=[Place(area="XS-pine", confidential=True)],
-            phones=[Phone(number="1-555-555-0124")],
-        ),
-        ServiceCard(
-            id=derived_id("fake", "service", "bare"),
-            organization=derived_id("fake", "organization", "bare"),
-            organization_name="Harbor Legal",
-            name="Legal help",
-            needs=["legal_assistance"],
-            areas=["XS-harbor"],
-        ),
-    ]
-
-
-def sample_guides() -> list[dict[str, Any]]:
-    """Return three guides; one has a Spanish version."""
-    return [
-        _guide("t-visa", "The T visa", ["immigration", "law"]),
-        _guide("food-now", "Food today", ["benefits"]),
-        _guide("t-visa", "La visa T", ["immigration", "law"], "es"),
-    ]
-
-
-def _changes(revision: int) -> dict[str, Any]:
-    """What the search service would tell a reader that has seen everything up to a revision."""
-    cards, guides = ([], []) if revision else (sample_cards(), sample_guides())
-    documents = {card.id: service_document(card) for card in cards}
-    return {
-        "epoch": "1",
-        "revision": 1,
-        "more": False,
-        "cards": [msgspec.to_builtins(card) for card in cards],
-        "guides": guides,
-        "documents": {**documents, **{guide["id"]: guide_document(guide) for guide in guides}},
-        "withdrawn": [],
-        "capacity": [],
-    }
-
-
 @dataclass
 class FakePortal:
     """The app and what stands behind it."""
@@ -283,14 +178,14 @@ def make_portal(
     """Return a portal on fakes; `folder` is for its copy of the triage key."""
     claims = FakeClaims()
     intake = FakeIntake(claims)
-    names = ("hub", "recovery", "triage")
-    identities, recipients = {}, {}
-    for name in names:
-        identities[name], recipients[name] = new_identity()
+    keys = {name: new_identity() for name in ("hub", "recovery", "triage")}
+    recipients = {name: recipient for name, (_, recipient) in keys.items()}
     backend = FakeBackend(intake, recipients["triage"])
     told = Settings(triage_agency=TRIAGE, accept_deadline_s=0.5, snapshot_dir=folder, **settings)
     snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
     static, renderer = _rendering()
+    # The engine is not there, so every search is answered from the saved copy.
+    finding = Finding(Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer))
     parts = Parts(
         settings=told,
         backend=backend,
@@ -304,36 +199,22 @@ def make_portal(
         wrong_codes=WrongCodes(),
         checks={"mongodb": _is_up, "meilisearch": _is_up},
         exit_to=exit_to,
-        # The engine is not there, so every search is answered from the saved copy.
-        extras={
-            "services": Finding(
-                Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer)
-            )
-        },
+        extras={"services": finding},
     )
 
-    @asynccontextmanager
-    async def running(app: Starlette) -> AsyncIterator[None]:
-        await snapshot.start()
-        while snapshot.age_s() is None:  # noqa: ASYNC110 - it has no signal of its own
-            await asyncio.sleep(0.01)
-        yield
-        await snapshot.close()
-
-    app = compose(parts, pages, running)
+    app = compose(parts, pages, partial(_following, snapshot))
+    identities = {name: identity for name, (identity, _) in keys.items()}
     return FakePortal(app, parts, backend, intake, claims, snapshot, identities)
+
+
+@asynccontextmanager
+async def _following(snapshot: DirectorySnapshot, app: Starlette) -> AsyncIterator[None]:
+    await snapshot.start()
+    while snapshot.age_s() is None:  # noqa: ASYNC110 - it has no signal of its own
+        await asyncio.sleep(0.01)
+    yield
+    await snapshot.close()
 
 
 async def _is_up() -> bool:
     return True
-
-
-__all__ = [
-    "ClientWrote",
-    "FakePortal",
-    "HelpRequested",
-    "TipReporterWrote",
-    "TipSubmitted",
-    "TipWithdrawalAsked",
-    "make_portal",
-]

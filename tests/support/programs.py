@@ -61,9 +61,7 @@ class Programs:
         until(program_is_up, 60, f"{program.name} serves")
         return program
 
-    def run(
-        self, *command: str, timeout: float = 60, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a program to its end and return how that went."""
         return subprocess.run(
             [sys.executable, "-m", *command],
@@ -71,7 +69,7 @@ class Programs:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=90,
             check=False,
         )
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import msgspec
 import psutil
@@ -20,6 +21,7 @@ from infra.local.process import log_tail, signal_family
 from infra.seed.accounts import SignIn
 from infra.seed.sample import known_sign_ins
 from portal import tickets
+from portal.forms import FORM_TYPE
 from portal.tickets import Ticket
 from shared.crypto.keys import Keys
 from shared.errors import Unavailable
@@ -129,14 +131,13 @@ class Suite:
         """What a form carries from its first page to its last."""
         return tickets.new_ticket()
 
-    def post(self, path: str, fields: Sequence[tuple[str, str]], **headers: str) -> Any:
-        """Send a form as a browser without scripts does; returns the answer."""
-        return self.http.request_encode_body(
+    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> urllib3.BaseHTTPResponse:
+        """Send a form as a browser without scripts does; returns the answer, also a redirect."""
+        return self.http.request(
             "POST",
             f"{self.demo.portal_url}{path}",
-            fields=list(fields),
-            encode_multipart=False,
-            headers={"Sec-Fetch-Site": "same-origin", **headers},
+            body=urlencode(fields).encode(),
+            headers={"sec-fetch-site": "same-origin", "content-type": FORM_TYPE},
             redirect=False,
         )
 
@@ -219,12 +220,16 @@ class Suite:
             if one["state"] in ("open", "unmet") and one["type"] != "case_management":
                 self._lead("end_need", stream, need=need, command_id=new_id(), actor="test")
         if view["status"] == "open":
-            told = {"reason": "client_ended", "command_id": new_id(), "actor": "test"}
-            self._lead("close", stream, **told)
+            self._lead("close", stream, reason="client_ended", command_id=new_id(), actor="test")
 
     def _lead(self, method: str, stream: str, **arguments: str) -> Any:
         return self.calls.call(
-            "referrals", method, stream=stream, agency=self.coordinator, **arguments
+            "referrals",
+            method,
+            deadline_s=30,
+            stream=stream,
+            agency=self.coordinator,
+            **arguments,
         )
 
     def is_answering(self) -> bool:

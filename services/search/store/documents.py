@@ -195,7 +195,8 @@ def _as_write(one: Found, number: int) -> UpdateOne:
     """One atomic update: the server compares, so no reader sees a change that is none."""
     field = "card" if one.kind == "service" else "guide"
     withdrawn = one.content is None
-    kept: Json = {"organization": {"$ifNull": [f"${field}.organization", ""]}}
+    # $mergeObjects, because $set of a plain document would add to the one that is there.
+    kept: Json = {"$mergeObjects": [{"organization": {"$ifNull": [f"${field}.organization", ""]}}]}
     told: Json = {field: kept if withdrawn else {"$literal": one.content}}
     same: Json = (
         {"$eq": ["$withdrawn", True]}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
-from tests.e2e.conftest import served
+from tests.e2e.conftest import NARROW, served
 from tests.support.portal_fakes import FakePortal, make_portal
 
 WEATHER = "Sunny all day"
@@ -47,3 +48,31 @@ def site(portal: FakePortal) -> Iterator[str]:
     """Its address."""
     with served(portal.app) as address:
         yield address
+
+
+@pytest.fixture
+def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A small phone without scripts."""
+    return new_context(viewport=NARROW, java_script_enabled=False).new_page()
+
+
+@pytest.fixture(scope="module")
+def quick_portal(tmp_path_factory: pytest.TempPathFactory) -> FakePortal:
+    """A portal that the tests of a module share."""
+    return make_portal(tmp_path_factory.mktemp("portal"))
+
+
+@pytest.fixture(scope="module")
+def shared_visitor(quick_portal: FakePortal) -> Iterator[TestClient]:
+    """A program that asks it."""
+    wish = {"accept-language": "en"}
+    with TestClient(quick_portal.app, follow_redirects=False, headers=wish) as program:
+        yield program
+
+
+@pytest.fixture
+def visitor(quick_portal: FakePortal, shared_visitor: TestClient) -> TestClient:
+    """The same, without the wrong codes and cookies of the test before."""
+    quick_portal.parts.wrong_codes._seen.clear()
+    shared_visitor.cookies.clear()
+    return shared_visitor

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-from shared.crypto import codes
 from shared.crypto.sealing import unseal
 from shared.events import to_data
-from shared.events.doors import ClientWrote, HelpRequested
-from tests.e2e.conftest import NARROW
+from shared.events.doors import HelpRequested
 from tests.e2e.public.conftest import press
-from tests.e2e.public.tour import asked_questions, stream_view
+from tests.e2e.public.tour import CODE, ask, asked_questions
 from tests.support.portal_fakes import FakePortal
-
-CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]")
-
-
-@pytest.fixture
-def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A small phone without scripts."""
-    return new_context(viewport=NARROW, java_script_enabled=False).new_page()
 
 
 def go_on(page: Page) -> None:
@@ -33,14 +21,6 @@ def go_on(page: Page) -> None:
 
 def go_back(page: Page) -> None:
     press(page, "main button[value=back]")
-
-
-def ask(page: Page, home: str) -> str:
-    """Answer as the sample client does and return the code."""
-    for stop in asked_questions(page, home):
-        if stop == "sent":
-            break
-    return page.inner_text(".ad-code")
 
 
 def test_a_client_gets_a_code_and_only_codes_travel(
@@ -266,56 +246,3 @@ def test_without_a_yes_nothing_is_sent(site: str, portal: FakePortal, plain_page
     go_on(plain_page)
     assert plain_page.inner_text("h1") == "Ask the person first"
     assert portal.sent(HelpRequested) == []
-
-
-def test_the_code_shows_how_things_stand(site: str, portal: FakePortal, plain_page: Page) -> None:
-    page = plain_page
-    code = ask(page, f"{site}/en")
-    stream = portal.sent(HelpRequested)[0].stream
-    portal.backend.views[stream] = stream_view(stream)
-    page.goto(f"{site}/en/return")
-    page.fill("#code", f" {code.lower().replace('-', ' ')} ")
-    press(page, "text=Continue")
-    told = page.inner_text("main")
-    assert "Bridgewater Case Management" in told
-    assert "A place said yes" in told
-    assert "North Star beds" in told
-    page.fill("#text", "I moved to another town.")
-    press(page, "main form button")
-    assert "on its way" in page.inner_text(".govuk-notification-banner")
-    (wrote,) = portal.sent(ClientWrote)
-    box = portal.claims.kept[wrote.claim].box
-    assert json.loads(unseal(box, portal.identities["hub"])) == {"text": "I moved to another town."}
-    assert wrote.stream == stream
-
-
-def test_a_code_works_before_the_services_know_of_it(
-    site: str, portal: FakePortal, plain_page: Page
-) -> None:
-    code = ask(plain_page, f"{site}/en")
-    portal.backend.down = True
-    plain_page.goto(f"{site}/en/return")
-    plain_page.fill("#code", code)
-    press(plain_page, "text=Continue")
-    assert "We have your request and it is safe" in plain_page.inner_text("main")
-
-
-def test_with_everything_down_there_are_the_phone_numbers(
-    site: str, portal: FakePortal, plain_page: Page
-) -> None:
-    portal.backend.down = portal.intake.down = portal.claims.down = True
-    page = plain_page
-    for stop in asked_questions(page, f"{site}/en"):
-        if stop == "check answers":
-            break
-    press(page, "#send")
-    assert "We could not send this" in page.inner_text(".govuk-error-summary")
-    assert "I have a boy" in page.inner_text("main")
-    page.goto(f"{site}/en/return")
-    page.fill("#code", codes.show(codes.new_code()))
-    press(page, "text=Continue")
-    assert page.query_selector("main a[href='tel:911']")
-    portal.intake.down = False
-    portal.intake.where = "spool"
-    assert CODE.fullmatch(ask(page, f"{site}/en"))
-    assert "Our system is slow" in page.inner_text("main")

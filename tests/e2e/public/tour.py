@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.ids import derived_id
 from tests.e2e.public.conftest import press
 from tests.support.portal_fakes import FakePortal
 
+CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]")
 QUESTIONS = ("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "note")
 NORTH_STAR = derived_id("fake", "service", "north-star")
 CEDAR = derived_id("fake", "service", "cedar")
@@ -92,7 +94,7 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     for wrong, name in (("abc", "return with a typo"), ("0" * 17, "return with a wrong code")):
         _give_code(page, f"{home}/return", wrong)
         yield name
-    code = _sent_code(page, home)
+    code = ask(page, home)
     _give_code(page, f"{home}/return", code)
     yield "return, not known yet"
     stream = portal.sent(HelpRequested)[-1].stream
@@ -170,8 +172,9 @@ def _give_code(page: Page, address: str, code: str) -> None:
     press(page, "main form button")
 
 
-def _sent_code(page: Page, home: str) -> str:
-    for name in asked_questions(page, home):
-        if name == "sent":
+def ask(page: Page, home: str) -> str:
+    """Answer as the sample client does and return the code."""
+    for stop in asked_questions(page, home):
+        if stop == "sent":
             break
     return page.inner_text(".ad-code")

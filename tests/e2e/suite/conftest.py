@@ -9,14 +9,17 @@ import pytest
 from infra.local.private import private_demo
 from tests.support.suite import Suite
 
-SHORT = {"lease_urgent_s": "6", "lease_s": "6"}
 SUITE = pytest.StashKey[Suite]()
 
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Suite]:
     """The running suite with the sample network in it."""
-    with private_demo(tmp_path_factory.mktemp("suite"), **SHORT) as demo, Suite(demo) as running:
+    folder = tmp_path_factory.mktemp("suite")
+    with (
+        private_demo(folder, lease_urgent_s="6", lease_s="6") as demo,
+        Suite(demo) as running,
+    ):
         pytestconfig.stash[SUITE] = running
         yield running
 

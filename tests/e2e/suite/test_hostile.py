@@ -91,9 +91,15 @@ def a_key(suite: Suite) -> str:
     """A program's key of the coordinating agency, for everything."""
     key, claim, secret = new_id(), new_id(), "s" * 43
     Claims(suite.settings, suite.db("claims")).put(claim, "key", {"hash": secret_hash(secret)})
-    told = {"command_id": new_id(), "claim": claim, "actor": "test"}
     suite.calls.call(
-        "accounts", "create_key", key=key, agency=suite.coordinator, scopes=[*SCOPES], **told
+        "accounts",
+        "create_key",
+        command_id=new_id(),
+        key=key,
+        agency=suite.coordinator,
+        scopes=[*SCOPES],
+        claim=claim,
+        actor="test",
     )
     return f"{key}.{secret}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import amqp
 import pytest
@@ -35,15 +36,21 @@ def test_a_hostile_argument_is_refused_by_name(suite: Suite, service: str) -> No
         if owner != service or (owner, method) in SLOW:
             continue
         for given in hostile_arguments(arguments):
-            try:
-                suite.calls.call(service, method, **given)
-            except Unavailable as failed:
+            said = answer(suite, service, method, given)
+            if isinstance(said, Unavailable) or (said is not None and not said.rule):
                 odd = {name: str(value)[:50] for name, value in given.items()}
-                wrong.append(f"{method}({odd}): {failed}")
-            except AnydoorError as refused:
-                assert refused.rule, (method, refused)
+                wrong.append(f"{method}({odd}): {said!r}")
     assert wrong == []
     assert suite.orphans() == 0
+
+
+def answer(suite: Suite, service: str, method: str, given: Any) -> AnydoorError | None:
+    """The refusal of a call, None when it was carried out."""
+    try:
+        suite.calls.call(service, method, **given)
+    except AnydoorError as refused:
+        return refused
+    return None
 
 
 def test_a_body_that_is_no_call_ends_nobody(suite: Suite) -> None:

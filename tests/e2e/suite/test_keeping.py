@@ -81,7 +81,8 @@ def check_streams(suite: Suite, ids: list[str]) -> None:
     """Each request is one stream, its versions have no gap, and somebody has to look after it."""
     commits = suite.db("referrals")["commits"]
     opened = Counter(
-        row["stream"] for row in commits.find({"stream": {"$in": ids}, "events.type": "stream.opened"})
+        row["stream"]
+        for row in commits.find({"stream": {"$in": ids}, "events.type": "stream.opened"})
     )
     assert opened == dict.fromkeys(ids, 1)
     for id in ids:

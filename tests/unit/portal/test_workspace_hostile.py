@@ -13,7 +13,7 @@ from tests.support.staff_browser import StaffBrowser
 from tests.support.staff_fakes import Workplace
 from tests.support.staff_network import BEDS
 
-ODD_TEXTS = [one for one in NO_ID if isinstance(one, str)][::2] + ["{'$gt': ''}", "9" * 400]
+ODD_TEXTS = [*[one for one in NO_ID if isinstance(one, str)][::2], "{'$gt': ''}", "9" * 400]
 ODD_PATHS = [
     "%00",
     "..%2f..%2fetc",
