@@ -12,24 +12,30 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
+from bson.errors import BSONError
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from portal.spool import Spool
 from shared.clock import now
-from shared.errors import Unavailable
+from shared.errors import Invalid, Unavailable
 from shared.events import Event
 from shared.settings import Settings
 from shared.storage.claims import AsyncClaims, as_row
 from shared.storage.commits import INDEXES, State, as_commit
-from shared.storage.mongo import Document, connect_async
+from shared.storage.mongo import Document, connect_async, duplicates
 
 log = logging.getLogger(__name__)
-DUPLICATE_KEY = 11_000
 AT_ONCE = 200
 WORKERS = 2
 REST_S = 2.0
+#: Bytes; a document of MongoDB may have 16 MiB, and what is too large would never be forwarded.
+LARGEST_BOX = 8_000_000
+
+
+#: What the driver raises for a document that does not fit into MongoDB at all.
+UNFIT = (BSONError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,9 @@ class Command:
 
     commit: Document
     claim: Document | None
+
+
+Waiting = Sequence[tuple[Command, asyncio.Future[None]]]
 
 
 class Intake:
@@ -91,8 +100,10 @@ class Intake:
         """Return once the command is on disk, in MongoDB or in the spool.
 
         The same command_id again is the same command. Raises Unavailable only when neither disk
-        takes it.
+        takes it, Invalid when no disk could.
         """
+        if claim is not None and len(claim.box) > LARGEST_BOX:
+            raise Invalid("request", "is too large to be kept", "shorten it")
         command = self._command(events, claim, command_id)
         if time.monotonic() >= self._rest_until:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -103,11 +114,18 @@ class Intake:
             except (TimeoutError, PyMongoError) as error:
                 self._rest_until = time.monotonic() + REST_S
                 log.warning("to the spool", extra={"error": type(error).__name__})
+            except UNFIT:
+                raise Invalid("request", "cannot be kept as it is", "shorten it") from None
+        return await self._to_spool(command)
+
+    async def _to_spool(self, command: Command) -> Accepted:
         try:
             await asyncio.to_thread(self.spool.keep, command.commit, command.claim)
         except OSError as error:
             log.error("spool refused", extra={"error": type(error).__name__})
             raise Unavailable("", "cannot be kept right now", "please call instead") from None
+        except UNFIT:
+            raise Invalid("request", "cannot be kept as it is", "shorten it") from None
         return Accepted("spool")
 
     def _command(
@@ -128,10 +146,22 @@ class Intake:
             waiting = [(command, future) for command, future in waiting if not future.done()]
             try:
                 await self.store([command for command, _ in waiting])
+            except UNFIT:
+                await self._write_each(waiting)
             except PyMongoError as error:
                 _finish(waiting, error)
             else:
                 _finish(waiting, None)
+
+    async def _write_each(self, waiting: Waiting) -> None:
+        """One of them cannot be stored: the others must not go with it, nor the writer."""
+        for one in waiting:
+            try:
+                await self.store([one[0]])
+            except (*UNFIT, PyMongoError) as error:
+                _finish([one], error)
+            else:
+                _finish([one], None)
 
     async def store(self, commands: Sequence[Command]) -> None:
         """Write claims first, then commits; what is there already stays as it is."""
@@ -150,16 +180,18 @@ class Intake:
                     await self.commits.create_indexes(INDEXES)
                     prepared = True
                 for name, commit, claim in await asyncio.to_thread(self.spool.oldest, AT_ONCE):
-                    await self.store([Command(commit, claim)])
-                    await asyncio.to_thread(self.spool.drop, name)
+                    try:
+                        await self.store([Command(commit, claim)])
+                    except UNFIT:
+                        await asyncio.to_thread(self.spool.set_aside, name)
+                    else:
+                        await asyncio.to_thread(self.spool.drop, name)
             except (PyMongoError, OSError) as error:
                 log.info("spool waits", extra={"error": type(error).__name__})
             await asyncio.sleep(1.0)
 
 
-def _finish(
-    waiting: Sequence[tuple[Command, asyncio.Future[None]]], error: PyMongoError | None
-) -> None:
+def _finish(waiting: Waiting, error: Exception | None) -> None:
     for _, future in waiting:
         if future.done():
             continue
@@ -173,8 +205,4 @@ async def _insert(rows: Any, documents: list[Document]) -> None:
     try:
         await rows.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        told = cast("Any", error.details)
-        if told["writeConcernErrors"]:
-            raise  # written, but not yet where a crash cannot take it away
-        if any(failed["code"] != DUPLICATE_KEY for failed in told["writeErrors"]):
-            raise
+        duplicates(error)

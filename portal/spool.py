@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from pathlib import Path
@@ -25,11 +26,13 @@ class Spool:
 
     def keep(self, commit: Document, claim: Document | None) -> None:
         """Have the command on disk, whole or not at all, when this returns. Raises OSError."""
-        final = self.folder / f"{commit['order']:020d}-{commit['_id']}.bson"
+        known_as = hashlib.sha256(str(commit["_id"]).encode()).hexdigest()[:32]
+        final = self.folder / f"{commit['order']:020d}-{known_as}.bson"
+        body = encode({"commit": commit, "claim": claim})
         draft = final.with_suffix(".draft")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(encode({"commit": commit, "claim": claim}))
+            file.write(body)
             file.flush()
             os.fsync(file.fileno())
         draft.rename(final)
@@ -54,9 +57,14 @@ class Spool:
                 row = decode(path.read_bytes(), _AWARE)
                 found.append((path.name, row["commit"], row["claim"]))
             except (BSONError, KeyError):
-                log.error("a spooled command cannot be read")
-                path.rename(path.with_suffix(".unreadable"))
+                self.set_aside(path.name)
         return found
+
+    def set_aside(self, name: str) -> None:
+        """Take a command that cannot be read or stored out of the line, for an operator."""
+        log.error("a spooled command is set aside")
+        path = self.folder / name
+        path.rename(path.with_suffix(".unreadable"))
 
     def drop(self, name: str) -> None:
         """Forget a command that is in MongoDB now."""

@@ -32,10 +32,9 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "service": self.service,
             "logger": record.name,
-            "message": record.getMessage() if record.name.startswith(OURS) else record.msg,
+            "message": _message(record),
         }
-        extra = {key: value for key, value in record.__dict__.items() if key in ALLOWED}
-        line.update(extra)
+        line.update({k: _plain(v) for k, v in record.__dict__.items() if k in ALLOWED})
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record)
@@ -43,6 +42,22 @@ class JsonLines(logging.Formatter):
 
 
 OURS = ("shared", "services", "portal", "infra")
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What we say ourselves is rendered; of others the words without what they fill in."""
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    if record.name.startswith(OURS):
+        return record.getMessage()
+    lines = record.msg.rstrip().splitlines() or [""]
+    # a whole traceback as a message: its last line begins with the class, and may go on with words
+    return lines[0] if len(lines) == 1 else lines[-1].split(":", 1)[0]
+
+
+def _plain(value: object) -> object:
+    """Keep ids, codes and counts; anything else is named by its class."""
+    return value if isinstance(value, str | int | float | None) else type(value).__name__
 
 
 def _where(record: logging.LogRecord) -> str:

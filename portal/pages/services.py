@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from portal import facets, service_words
-from portal.facets import HOLE, NEED, PLACE, FacetBoxes
+from portal.facets import NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
 from portal.needs import COMMON, needs_meant
 from portal.opening import opening
@@ -37,6 +37,8 @@ PAGE = Field("page", limit=3)
 FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE)
 LAST_PAGE = 50
 
+#: Where the results go in the page around them; what people type is escaped and never this.
+RESULTS = Markup("<!--results-->")
 #: More areas than this are not listed under the form.
 MOST_AREAS = 12
 #: A copy that is older is said to be old.
@@ -100,8 +102,8 @@ async def results(request: Request) -> Response:
 
 def _around(request: Request, answers: Answers) -> list[bytes]:
     """Return the page before and after the results; made while the engine is at work."""
-    page = render(request, "services/frame.html", carry=answers.pairs(), hole=HOLE)
-    return bytes(page.body).split(HOLE.encode())
+    page = render(request, "services/frame.html", carry=answers.pairs(), results=RESULTS)
+    return bytes(page.body).split(RESULTS.encode())
 
 
 def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any]:

@@ -233,10 +233,8 @@ def test_calls_end_in_time_and_work_again_whatever_the_broker_does(
         assert until(inside)["answered"]
         broker.kill9()
         assert asyncio.run(both(1)) == ["Unavailable", "Unavailable"]
-        broker.start()
-        until(fine)
-        broker.wipe()
-        broker.start()
+        for begin in (broker.start, broker.wipe, broker.start):
+            begin()
         until(fine)
         until(lambda: _answered(inside))
 

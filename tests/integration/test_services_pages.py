@@ -135,6 +135,7 @@ def test_whatever_is_typed_gets_a_page_and_is_kept(visitor: TestClient) -> None:
                 assert f'href="#{field}"' in answer.text
                 assert "There is a problem" in answer.text
             assert 'href="tel:911"' in answer.text
+            assert answer.text.count("<h1") == 1
 
 
 def test_a_page_of_twenty_is_small(visitor: TestClient, portal: FakePortal) -> None:

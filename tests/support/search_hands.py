@@ -59,6 +59,7 @@ HOSTILE: tuple[str, ...] = (
         "\\",
         "../../etc/passwd",
     ),
+    *("?q=1#x", "\ue000", "<!--results-->", "<!--boxes-->"),
     *("filters : (x)", "status = active", "x\u0301" * 500, "ﷺ" * 100, "İ", "ß", "ﬃ"),
 )
 
