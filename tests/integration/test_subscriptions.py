@@ -16,7 +16,7 @@ from shared.errors import IllegalMove, NotFound
 from shared.events.library import GuidePublished
 from shared.events.registry import CapacityReported, CapacityReserved, ServiceListed
 from shared.ids import new_id
-from shared.messaging.topology import close_socket, open_connection
+from shared.messaging.topology import DELIVERY_LIMIT, close_socket, open_connection
 from tests.support.processes import Processes, eventually
 from tests.support.receiver import Receiver
 from tests.support.subscription_hands import (
@@ -160,7 +160,7 @@ def test_an_agencys_queue_holds_its_events_in_order(running: Processes) -> None:
     try:
         channel = connection.channel()
         arguments = agency_queue_arguments(queue)
-        assert arguments["x-delivery-limit"] == 20
+        assert arguments["x-delivery-limit"] == DELIVERY_LIMIT
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
         channel.queue_delete(queue)
         with pytest.raises(amqp.NotFound):

@@ -175,5 +175,4 @@ def _nobody_answers(request: Request, error: Unavailable) -> Response:
         "unavailable.html",
         status=error.status,
         again=[] if secret else form.pairs,
-        service=error.field,
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import anyio
+import pytest
 from starlette.requests import Request
 
 from portal.passwords import WrongNames
 from portal.sessions import SPAN_S, Sessions, session_id
 from shared.clock import now
 from tests.support.staff_browser import StaffBrowser
-from tests.support.staff_fakes import WORDS, Workplace, sign_in_name
+from tests.support.staff_fakes import ROLES, WORDS, Workplace, sign_in_name
 
 
 def test_staff_sign_in_and_out(desk: StaffBrowser) -> None:
@@ -79,6 +83,15 @@ def test_roles_open_only_their_part(desk: StaffBrowser) -> None:
     assert desk.send("/workspace/streams/s/contact", {}).status_code == 403
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_shown_to_a_role_opens(role: str, desk: StaffBrowser) -> None:
+    desk.sign_in(role, "harbor-light")
+    links = re.findall(r'ad-tabs__item" href="([^"]+)"', desk.page)
+    assert len(links) >= 3
+    for link in links:
+        assert desk.open(link).status_code == 200, link
+
+
 def test_a_form_from_another_site_does_nothing(desk: StaffBrowser) -> None:
     desk.sign_in("case_manager", "bridgewater")
     for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}):
@@ -94,6 +107,12 @@ def test_signing_in_while_accounts_is_silent_says_what_still_works(
     assert answer.status_code == 503
     assert "What still works" in desk.text
     assert WORDS not in answer.text
+
+
+def in_own_loop(scene: Callable[[], Awaitable[None]]) -> None:
+    """Run a scene in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as own:
+        own.submit(anyio.run, scene).result()
 
 
 class Accounts:
@@ -135,7 +154,7 @@ def test_a_session_lives_while_it_is_used() -> None:
         at[0] += timedelta(seconds=3 * SPAN_S)
         assert await sessions.identify(with_cookie(response.value)) is None
 
-    anyio.run(scene)
+    in_own_loop(scene)
 
 
 def test_a_page_costs_no_call_within_five_seconds() -> None:
@@ -153,7 +172,7 @@ def test_a_page_costs_no_call_within_five_seconds() -> None:
         assert await sessions.identify(with_cookie(response.value)) is None
         assert accounts.kept == {}
 
-    anyio.run(scene)
+    in_own_loop(scene)
 
 
 def test_a_cookie_that_is_none_of_ours_asks_nobody() -> None:
@@ -164,7 +183,7 @@ def test_a_cookie_that_is_none_of_ours_asks_nobody() -> None:
             assert await sessions.identify(with_cookie(odd)) is None
         assert accounts.calls == []
 
-    anyio.run(scene)
+    in_own_loop(scene)
 
 
 def test_what_the_services_know_is_not_the_cookie() -> None:
