@@ -143,19 +143,19 @@ def _three(part: str) -> tuple[str, str, str]:
 def _group(group: Group, chosen: frozenset[str], counts: Mapping[str, int] | None) -> str:
     """Counts are shown only while nothing is chosen here: a choice more would widen, not narrow."""
     told = []
-    for box in _shown(group, chosen, counts):
-        number = counts.get(box.code, 0) if counts and not chosen else 0
-        count = f" ({number})" if number else ""
-        checked = " checked" if box.code in chosen else ""
-        told.append(f"{box.before}{checked}{box.label}{count}{box.after}")
+    for box in group.boxes if counts is None else _found(group, chosen, counts):
+        if box.code in chosen:
+            told.append(f"{box.before} checked{box.label}{box.after}")
+        elif counts and not chosen:
+            told.append(f"{box.before}{box.label} ({counts[box.code]}){box.after}")
+        else:
+            told.append(f"{box.before}{box.label}{box.after}")
     return f"{group.before}{''.join(told)}{group.after}" if told else ""
 
 
-def _shown(group: Group, chosen: frozenset[str], counts: Mapping[str, int] | None) -> list[Box]:
-    if counts is None:
-        return list(group.boxes)
-    found = [box for box in group.boxes if box.code in chosen or counts.get(box.code)]
-    if group.name != "needs":
-        return found
-    most = sorted(counts, key=lambda code: -counts[code])[:MOST_NEEDS]
-    return [box for box in found if box.code in chosen or box.code in most]
+def _found(group: Group, chosen: frozenset[str], counts: Mapping[str, int]) -> list[Box]:
+    """The boxes that are chosen or find something; of the needs, those that find most."""
+    codes = {code for code, count in counts.items() if count}
+    if group.name == "needs" and len(codes) > MOST_NEEDS:
+        codes = set(sorted(codes, key=lambda code: -counts[code])[:MOST_NEEDS])
+    return [box for box in group.boxes if box.code in codes or box.code in chosen]

@@ -56,7 +56,10 @@ class Live:
             checks={"mongodb": self._is_mongodb_up, "meilisearch": self.search.answers},
             extras={
                 "services": Finding(
-                    self.search, self.snapshot, FacetBoxes(renderer), ResultItems(renderer)
+                    self.search,
+                    self.snapshot,
+                    FacetBoxes(renderer),
+                    ResultItems(renderer, self.snapshot),
                 )
             },
         )

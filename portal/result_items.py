@@ -1,54 +1,88 @@
-"""Results as HTML, each made at most once a minute.
+"""Results as HTML, each made at most once a minute, and the page around them, made once.
 
 What a result says changes by the minute only (open now, checked so long ago) or with its card, so
-a page of twenty is mostly put together from what other searches of this minute made.
+a page of twenty is mostly put together from what other searches of this minute made. The page
+around it differs by the words that were searched for, which a change of language carries on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from portal.facets import HOLE
 from portal.rendering import Renderer
 from portal.service_words import result
+from portal.snapshot import DirectorySnapshot, Told, card_of
 from shared.directory import ServiceCard
 
-REMEMBERED = 2_000
+REMEMBERED = 4_000
 
 
 class ResultItems:
-    """Makes the list items of a page of results."""
+    """Makes the list items of a page of results, and the page around them."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, snapshot: DirectorySnapshot) -> None:
         self._renderer = renderer
-        self._item = lru_cache(REMEMBERED)(self._make)
+        self._snapshot = snapshot
+        self._frame = lru_cache(self._make_frame)
+        self._made: dict[tuple[str, str, str], tuple[Told, datetime, str]] = {}
 
-    def html(self, cards: Iterable[ServiceCard], lang: str, prefix: str, at: datetime) -> Markup:
-        """Return the items in order. `prefix` goes before each address, `at` is now."""
+    def html(
+        self,
+        ids: Iterable[str],
+        others: Mapping[str, ServiceCard],
+        lang: str,
+        prefix: str,
+        at: datetime,
+    ) -> Markup:
+        """Return the items in order; `others` are cards that the snapshot does not have.
+
+        `prefix` goes before each address, `at` is now.
+        """
         minute = at.astimezone().replace(second=0, microsecond=0)
-        items = (self._item(_Same(card), lang, prefix, minute) for card in cards)
+        items = []
+        for id in ids:
+            if (told := self._snapshot.told_of(id)) is not None:
+                items.append(self._item(id, told, lang, prefix, minute))
+            elif id in others:
+                items.append(self._make(others[id], lang, prefix, minute))
         return Markup("".join(items))  # noqa: S704 - each is made by a template
 
-    def _make(self, same: _Same, lang: str, prefix: str, minute: datetime) -> str:
-        one = result(same.card, lang, minute)
-        context = {"one": one, "to": lambda path: prefix + path}
+    def _item(self, id: str, told: Told, lang: str, prefix: str, minute: datetime) -> str:
+        made = self._made.get((id, lang, prefix))
+        if made is None or made[0] != told or made[1] != minute:
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            made = (told, minute, self._make(card_of(told), lang, prefix, minute))
+            self._made[id, lang, prefix] = made
+        return made[2]
+
+    def around(
+        self, lang: str, prefix: str, here: str, carry: Sequence[tuple[str, str]], inside: str
+    ) -> str:
+        """Return the page at the address `here` with this inside; `carry` is what was asked."""
+        pieces = self._frame(lang, prefix, here, min(len(carry), 2))
+        if not carry:
+            return pieces[0] + inside + pieces[1]
+        before, equals, between, *_ = pieces
+        fields = between.join(f"{escape(name)}{equals}{escape(value)}" for name, value in carry)
+        return "".join((before, fields, pieces[-2], inside, pieces[-1]))
+
+    def _make_frame(self, lang: str, prefix: str, here: str, fields: int) -> list[str]:
+        """Take the page apart where the names and values of the fields and the results go."""
+        context = {
+            "here": here,
+            "to": lambda path: (prefix + path).rstrip("/") or "/",
+            "carry": [(HOLE, HOLE)] * fields,
+            "identity": None,
+            "results": HOLE,
+        }
+        return self._renderer.text(lang, "services/frame.html", context).split(HOLE)
+
+    def _make(self, card: ServiceCard, lang: str, prefix: str, minute: datetime) -> str:
+        context = {"one": result(card, lang, minute), "to": lambda path: prefix + path}
         return self._renderer.text(lang, "services/result.html", context)
-
-
-class _Same:
-    """A card that is the same as another when it says the same; quick to compare."""
-
-    __slots__ = ("_hash", "card")
-
-    def __init__(self, card: ServiceCard) -> None:
-        self.card = card
-        self._hash = hash((card.id, card.capacity))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.card == other.card

@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Callable
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,11 @@ CALL_DEADLINE_S = 10.0
 NOTE_EVERY_S = 30.0
 #: How alike a place's name must be to be taken for it (difflib's ratio).
 CLOSE = 0.8
+
+#: The outward code of a service's capacity and when it was told, while nothing was.
+UNKNOWN = ("unknown", "")
+#: A card in JSON and its capacity.
+Told = tuple[bytes, tuple[str, str]]
 
 _cards = msgspec.json.Decoder(ServiceCard)
 
@@ -59,7 +63,6 @@ class DirectorySnapshot:
         self._names: dict[str, frozenset[str]] = {}
         self._noted_at = 0.0
         self._following: asyncio.Task[None] | None = None
-        self._card = lru_cache(maxsize=2_000)(_cards.decode)
 
     @staticmethod
     def path_in(settings: Settings) -> Path:
@@ -95,12 +98,13 @@ class DirectorySnapshot:
 
     def service(self, id: str) -> ServiceCard | None:
         """Return a service with its newest capacity, None when there is none of this id."""
+        told = self.told_of(id)
+        return None if told is None else card_of(told)
+
+    def told_of(self, id: str) -> Told | None:
+        """Return what a service's card is made of: quick, and the same while the card is."""
         body = self._now.services.get(id)
-        if body is None:
-            return None
-        outward, updated_at = self._now.capacity.get(id, ("unknown", ""))
-        capacity = Capacity(outward=outward, updated_at=updated_at)
-        return msgspec.structs.replace(self._card(body), capacity=capacity)
+        return None if body is None else (body, self._now.capacity.get(id, UNKNOWN))
 
     def services_of(self, organization: str) -> list[ServiceCard]:
         """Return the services of an organization, by name."""
@@ -230,6 +234,13 @@ class DirectorySnapshot:
         self._areas = sorted(((code, area_name(code)) for code in codes), key=lambda one: one[1])
         named = {label.casefold(): frozenset((code,)) for code, label in self._areas}
         self._names = {name: areas for name, areas in self._now.places.items() if name} | named
+
+
+def card_of(told: Told) -> ServiceCard:
+    """Return the card with its newest capacity."""
+    body, (outward, updated_at) = told
+    capacity = Capacity(outward=outward, updated_at=updated_at)
+    return msgspec.structs.replace(_cards.decode(body), capacity=capacity)
 
 
 def _has_news(page: Json) -> bool:

@@ -6,9 +6,8 @@ or, when it is down, from the saved copy, which says how old it is.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -37,8 +36,6 @@ PAGE = Field("page", limit=3)
 FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE)
 LAST_PAGE = 50
 
-#: Where the results go in the page around them; what people type is escaped and never this.
-RESULTS = Markup("<!--results-->")
 #: More areas than this are not listed under the form.
 MOST_AREAS = 12
 #: A copy that is older is said to be old.
@@ -75,35 +72,26 @@ async def results(request: Request) -> Response:
     here, lang = finding(request), request.state.lang
     areas = here.snapshot.areas_of_place(answers.one("place"))
     wish = as_wish(answers, areas)
-    async with asyncio.TaskGroup() as group:
-        asked = group.create_task(here.search.find(wish, lang))
-        # The question must be on its way: once to begin the task, once for the loop to send.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        around = _around(request, answers)
-    found = asked.result()
-    cards = await _cards(request, found.services)
-    inside = render(
-        request,
-        "services/results.html",
-        again=answers.pairs(without=("page",)),
-        found=here.items.html(cards, lang, request.state.prefix, parts(request).clock()),
-        guides=_guides(here, found),
-        total=found.total,
-        page=wish.page,
-        has_more=len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
-        age_minutes=_age_minutes(here) if found.is_saved_copy else None,
-        unknown_place=answers.one("place") if not areas else "",
-        related=_related(answers, found),
+    found = await here.search.find(wish, lang)
+    missing = [id for id in found.services if here.snapshot.told_of(id) is None]
+    others = await _from_registry(request, missing) if missing else {}
+    prefix, at = request.state.prefix, parts(request).clock()
+    inside = {
+        "to": lambda path: prefix + path,
+        "again": answers.pairs(without=("page",)),
+        "found": here.items.html(found.services, others, lang, prefix, at),
+        "guides": _guides(here, found),
+        "total": found.total,
+        "page": wish.page,
+        "has_more": len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
+        "age_minutes": _age_minutes(here) if found.is_saved_copy else None,
+        "unknown_place": answers.one("place") if not areas else "",
+        "related": _related(answers, found),
         **_typed(request, answers, found),
-    )
-    return HTMLResponse(bytes(inside.body).join(around))
-
-
-def _around(request: Request, answers: Answers) -> list[bytes]:
-    """Return the page before and after the results; made while the engine is at work."""
-    page = render(request, "services/frame.html", carry=answers.pairs(), results=RESULTS)
-    return bytes(page.body).split(RESULTS.encode())
+    }
+    text = parts(request).renderer.text(lang, "services/results.html", inside)
+    path = request.scope["path"]
+    return HTMLResponse(here.items.around(lang, prefix, path, answers.pairs(), text))
 
 
 def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any]:
@@ -119,7 +107,9 @@ async def service_page(request: Request) -> Response:
     """Show one service: who can come, what it costs, when, and whom to call."""
     here, lang = finding(request), request.state.lang
     id = request.path_params["id"]
-    card = next(iter(await _cards(request, [id] if ID.fullmatch(id) else [])), None)
+    if not ID.fullmatch(id):
+        raise HTTPException(404)
+    card = here.snapshot.service(id) or (await _from_registry(request, [id])).get(id)
     if card is None:
         raise HTTPException(404)
     at = parts(request).clock().astimezone()
@@ -213,17 +203,8 @@ def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
     return [guide for guide in guides if guide is not None]
 
 
-async def _cards(request: Request, ids: Sequence[str]) -> list[ServiceCard]:
-    """Return the cards in order; what the snapshot does not have yet the registry is asked for."""
-    snapshot = finding(request).snapshot
-    known = {id_: card for id_ in ids if (card := snapshot.service(id_)) is not None}
-    missing = [id_ for id_ in ids if id_ not in known]
-    if missing:
-        known.update(await _from_registry(request, missing))
-    return [known[id_] for id_ in ids if id_ in known]
-
-
 async def _from_registry(request: Request, ids: list[str]) -> dict[str, ServiceCard]:
+    """Return the cards of services that the snapshot does not have yet, by id."""
     try:
         told = await parts(request).backend.call(
             "registry", "describe_services", deadline_s=1.0, ids=ids

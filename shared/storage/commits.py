@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, ReplaceOne
+from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
@@ -237,25 +237,38 @@ class Streams:
         except BulkWriteError as error:
             for row in duplicates(error):
                 written[row["index"]] = False
-        self._project([state for (_, state), is_new in zip(items, written, strict=True) if is_new])
+        done = [item for item, is_new in zip(items, written, strict=True) if is_new]
+        self._begin([state for commit, state in done if commit["version"] == 1])
+        self._project([state for commit, state in done if commit["version"] > 1])
         return written
 
-    def _project(self, states: Sequence[State]) -> None:
-        """Write states, each only over an older one; what is lost here is repaired on load."""
+    def _begin(self, states: Sequence[State]) -> None:
+        """Write the first states of streams; where there is one already, it is newer."""
         if not states:
             return
-        writes = [
-            ReplaceOne(
-                {"_id": s.stream, "version": {"$lt": s.version}},
-                {"version": s.version, "order": s.order, "state": s.state},
-                upsert=True,
-            )
-            for s in states
-        ]
         try:
-            self._cheap.bulk_write(writes, ordered=False)
+            self._cheap.insert_many([_row(state) for state in states], ordered=False)
         except BulkWriteError as error:
             duplicates(error)
+
+    def _project(self, states: Sequence[State]) -> None:
+        """Write states, each only over an older one; what is lost here is repaired on load.
+
+        Found by id alone, with the version compared inside the write: half the cost of a filter
+        on both.
+        """
+        if states:
+            self._cheap.bulk_write([_over_older(state) for state in states], ordered=False)
+
+
+def _row(now: State) -> Document:
+    return {"_id": now.stream, "version": now.version, "order": now.order, "state": now.state}
+
+
+def _over_older(now: State) -> UpdateOne:
+    is_older = {"$lt": ["$version", now.version]}  # what is not there yet is older, too
+    newer = {"$cond": [is_older, {"$literal": _row(now)}, "$$ROOT"]}
+    return UpdateOne({"_id": now.stream}, [{"$replaceWith": newer}], upsert=True)
 
 
 def _ask(decide: Decide, now: State | None) -> tuple[Change | None, Exception | None]:
