@@ -15,7 +15,7 @@ import amqp
 from shared.events import all_types
 from shared.messaging.mailroom import Mailroom
 from shared.messaging.runner import declare_topology, subscriptions_of
-from shared.messaging.topology import Subscription, close_socket, open_connection
+from shared.messaging.topology import Subscription, waiting_in
 from shared.settings import Settings, load
 
 SERVICES = ("registry", "library", "tips", "referrals", "search", "subscriptions", "accounts")
@@ -47,20 +47,11 @@ def orphans(settings: Settings) -> list[tuple[str, int]]:
     """Return queues an older version left behind that still exist, with what waits in them."""
     mailroom = Mailroom(settings)
     wanted = {sub.queue for sub in all_subscriptions()}
-    left: list[tuple[str, int]] = []
-    connection = open_connection(settings.amqp_uri)
-    try:
-        for name in mailroom.known_queues():
-            if name in wanted:
-                continue
-            try:
-                found = connection.channel().queue_declare(name, passive=True)
-                left.append((name, found.message_count))
-            except amqp.NotFound:
-                mailroom.forget_queue(name)
-    finally:
-        close_socket(connection)
-    return left
+    old = [name for name in mailroom.known_queues() if name not in wanted]
+    left = waiting_in(settings.amqp_uri, old)
+    for name in [name for name in old if left[name] is None]:
+        mailroom.forget_queue(name)
+    return [(name, count) for name, count in left.items() if count is not None]
 
 
 def main(arguments: list[str]) -> None:

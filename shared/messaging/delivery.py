@@ -53,6 +53,11 @@ class Delivery:
         return self.returns.bit_length() + 1
 
     @property
+    def back_after(self) -> int:
+        """After how many delays it is tried again, if it fails now."""
+        return max(1, self.returns)
+
+    @property
     def is_left(self) -> bool:
         """Whether something in it is not decided, so that the broker has to keep it."""
         return any(isinstance(outcome, Unfinished) for outcome in self.outcomes)
@@ -99,6 +104,14 @@ class Delivery:
             event.sequence
             for event, bad in zip(self.events, self.outcomes, strict=True)
             if bad is None
+        ]
+
+    def put_off(self) -> list[int]:
+        """Return the numbers of the events that will be tried again."""
+        return [
+            event.sequence
+            for event, bad in zip(self.events, self.outcomes, strict=True)
+            if bad is not None and not isinstance(bad, Unfinished)
         ]
 
 

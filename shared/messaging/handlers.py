@@ -63,9 +63,11 @@ class Handler(Entrypoint):
     def setup(self) -> None:
         settings = self.container.config["anydoor"]
         self.tries_before_parking: int = settings.tries_before_parking
+        self._delay_s: float = settings.retry_delay_ms / 1_000
         self.mailroom: Mailroom = self.container.config["mailroom"]
         self.queue = self.subscription(self.container.service_name).as_kombu()
-        self._arrived: deque[Any] = deque()
+        self._arrived: deque[tuple[float, Any]] = deque()
+        self._at_work_since: float | None = None
         self._wake = Signal()
         self._is_pumping = self._is_stopping = False
         self._stopped = Signal()
@@ -90,25 +92,34 @@ class Handler(Entrypoint):
 
     def on_message(self, message: Any) -> None:
         """Take a raw message from the consumer's loop; never blocks it."""
-        self._arrived.append(message)
+        self._arrived.append((time.monotonic(), message))
         if not self._wake.ready():
             self._wake.send(None)
+
+    def held_s(self) -> float:
+        """Return for how many seconds the oldest message that is not settled has been here."""
+        since = self._at_work_since
+        if since is None and self._arrived:
+            since = self._arrived[0][0]
+        return 0.0 if since is None else time.monotonic() - since
 
     def _pump(self) -> None:
         while not self._is_stopping:
             if not self._arrived:
                 self._wake.wait()
             self._wake = Signal()
+            self._at_work_since = self._arrived[0][0] if self._arrived else None
             deliveries = self._take()
             if deliveries:
                 self._work_through(deliveries)
+            self._at_work_since = None
         self._stopped.send(None)
 
     def _take(self) -> list[Delivery]:
         """Take what has come, up to a batch; what may have ended a process is taken alone."""
         deliveries: list[Delivery] = []
         while self._arrived and sum(len(one.events) for one in deliveries) < self.limit:
-            one = Delivery(self._arrived[0], self.queue.name)
+            one = Delivery(self._arrived[0][1], self.queue.name)
             if one.is_suspect and deliveries:
                 break
             deliveries.append(one)
@@ -128,7 +139,7 @@ class Handler(Entrypoint):
                 one.outcomes = [next(outcomes) for _ in one.events]
         for one in deliveries:
             one.decide(self.tries_before_parking, self.mailroom)
-        self._mark([number for one in deliveries for number in one.handled()])
+        self._note(deliveries)
         settle_all(deliveries)
 
     def _alone(self, event: Received[Event]) -> Exception | None:
@@ -170,9 +181,13 @@ class Handler(Entrypoint):
         result, error = done.wait()
         return result, error
 
-    def _mark(self, numbers: list[int]) -> None:
+    def _note(self, deliveries: list[Delivery]) -> None:
+        """Write down what is done with and what comes again, and when at the latest."""
+        put_off = {n: one.back_after * self._delay_s for one in deliveries for n in one.put_off()}
         try:
-            self.mailroom.mark(self.queue.name, numbers)
+            self.mailroom.mark(self.queue.name, [n for one in deliveries for n in one.handled()])
+            if put_off:
+                self.mailroom.put_off(self.queue.name, put_off)
         except Exception as error:  # noqa: BLE001 (a lost mark costs one duplicate, no more)
             log.warning("marks not kept", extra={"error": type(error).__name__})
 

@@ -8,7 +8,7 @@ that. Losing a bit costs a duplicate, which every handler recognises; never a fa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +35,8 @@ class Mailroom:
         self._lasts: dict[tuple[str, str], int] = {}
         self._full: dict[str, int] = {}
         self._alone = self.db["alone"]
+        self._put_off = self.db.get_collection("put_off", write_concern=CHEAP)
+        self._held = self.db.get_collection("held", write_concern=CHEAP)
         self._handled = self.db.get_collection("handled", write_concern=CHEAP)
 
     def prepare(self) -> None:
@@ -42,6 +44,9 @@ class Mailroom:
         self.parked.create_index("queue")
         self.asked.create_index([("source", 1), ("state", 1)])
         self.numbers.create_index([("source", 1), ("type", 1), ("last", -1)])
+        self._put_off.create_index("queue")
+        self._put_off.create_index("until", expireAfterSeconds=3_600)
+        self._held.create_index("at", expireAfterSeconds=600)
 
     # numbers, by the relay of the source
 
@@ -128,6 +133,36 @@ class Mailroom:
             if not holes and last >= (block + 1) * BLOCK - 1:
                 self._full[queue] = block + 1  # what was handled once need not be looked at again
         return holes
+
+    # what is on its way, and so is not missing
+
+    def put_off(self, queue: str, seconds: Mapping[int, float]) -> None:
+        """Remember that these failed and come again, each within so many seconds."""
+        writes = [
+            UpdateOne(
+                {"_id": f"{queue}:{number}"},
+                {"$set": {"queue": queue, "number": number, "until": now() + timedelta(seconds=s)}},
+                upsert=True,
+            )
+            for number, s in seconds.items()
+        ]
+        self._put_off.bulk_write(writes, ordered=False)
+
+    def coming_back(self, queue: str, late_s: float) -> set[int]:
+        """Return the numbers that failed and are not due again, or for less than `late_s`."""
+        since = now() - timedelta(seconds=late_s)
+        rows = self._put_off.find({"queue": queue, "until": {"$gt": since}}, {"number": 1})
+        return {row["number"] for row in rows}
+
+    def hold(self, queue: str, instance: str, held_s: float) -> None:
+        """Remember for how long a reader has had the oldest message it is not done with."""
+        row = {"queue": queue, "held_s": held_s, "at": now()}
+        self._held.replace_one({"_id": f"{queue}:{instance}"}, row, upsert=True)
+
+    def held_s(self, queue: str, within_s: float) -> float:
+        """Return the longest such time told in the last `within_s` seconds, 0 for none."""
+        fresh = {"queue": queue, "at": {"$gt": now() - timedelta(seconds=within_s)}}
+        return max((float(row["held_s"]) for row in self._held.find(fresh)), default=0.0)
 
     def ask_again(self, source: str, queue: str, kind: str, numbers: list[int]) -> None:
         """Ask the source's relay for events this queue has not seen."""

@@ -125,6 +125,27 @@ def close_socket(connection: amqp.Connection | None) -> None:
         return
 
 
+def waiting_in(uri: str, queues: Sequence[str]) -> dict[str, int | None]:
+    """Return how many messages wait in each queue for a reader; None where there is no queue.
+
+    Raises OSError or amqp.AMQPError when the broker cannot be reached.
+    """
+    found: dict[str, int | None] = {}
+    connection = open_connection(uri)
+    try:
+        for name in queues:
+            channel = connection.channel()
+            try:
+                found[name] = channel.queue_declare(name, passive=True).message_count
+            except amqp.NotFound:
+                found[name] = None  # the broker has closed the channel
+            else:
+                channel.close()
+    finally:
+        close_socket(connection)
+    return found
+
+
 def declare(
     uri: str,
     sources: list[str],

@@ -49,7 +49,6 @@ class State:
 
 Decide = Callable[[Json | None], Change | None]
 
-
 #: The indexes a `commits` collection needs: no lost race, and the relay's line.
 INDEXES = [
     IndexModel([("stream", ASCENDING), ("version", ASCENDING)], unique=True),
@@ -252,11 +251,7 @@ class Streams:
             duplicates(error)
 
     def _project(self, states: Sequence[State]) -> None:
-        """Write states, each only over an older one; what is lost here is repaired on load.
-
-        Found by id alone, with the version compared inside the write: half the cost of a filter
-        on both.
-        """
+        """Write states, each only over an older one; what is lost here is repaired on load."""
         if states:
             self._cheap.bulk_write([_over_older(state) for state in states], ordered=False)
 
@@ -266,6 +261,7 @@ def _row(now: State) -> Document:
 
 
 def _over_older(now: State) -> UpdateOne:
+    # found by id alone, the version compared inside the write: half the cost of a filter on both
     is_older = {"$lt": ["$version", now.version]}  # what is not there yet is older, too
     newer = {"$cond": [is_older, {"$literal": _row(now)}, "$$ROOT"]}
     return UpdateOne({"_id": now.stream}, [{"$replaceWith": newer}], upsert=True)

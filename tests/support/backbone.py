@@ -18,7 +18,7 @@ from infra.local.program import Program
 from shared.ids import new_id
 from shared.messaging.calls import Calls
 from shared.messaging.mailroom import Mailroom
-from shared.messaging.topology import close_socket, open_connection
+from shared.messaging.topology import close_socket, open_connection, waiting_in
 from shared.settings import Settings, load
 from tests.support.programs import Programs, until
 
@@ -110,11 +110,7 @@ class Probe(Programs):
 
     def waiting_in(self, queue: str) -> int:
         """How many messages are ready in a queue."""
-        connection = open_connection(self.settings.amqp_uri)
-        try:
-            return int(connection.channel().queue_declare(queue, passive=True).message_count)
-        finally:
-            close_socket(connection)
+        return waiting_in(self.settings.amqp_uri, [queue])[queue] or 0
 
     def purge(self, queue: str) -> int:
         """Lose what waits in a queue; returns how much that was."""
