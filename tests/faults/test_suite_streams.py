@@ -61,7 +61,7 @@ def test_no_stream_is_ever_without_an_owner_whatever_dies(suite: Suite) -> None:
     feed, webhook = subscribe(suite, "feed"), subscribe(suite, "webhook", receiver.url)
     crowd, watch = Crowd(suite, REQUESTS, STORM_S, luck), Watch(suite)
     agencies, killer = Agencies(suite, luck), Killer(suite, luck)
-    mailroom = Mailroom(suite.settings)
+    mailroom = Mailroom(suite.settings, suite.db("backbone"))
     began = time.monotonic()
     staff = [Worker(agencies.work, 0.05) for _ in range(2)]
     with working(*staff, Worker(watch.look, 0.7)):

@@ -44,19 +44,29 @@ class Feeds:
         return list(self._rows.find(where).sort("position", 1).limit(limit))
 
     def _place_group(self, deliveries: Sequence[Json]) -> list[bool]:
+        """Say, for each delivery, whether it has its place.
+
+        The last place is read before who has none yet: so whoever is given one meanwhile, by
+        another instance, has a later place, and no number is ever left out.
+        """
         last = {agency: self._last(agency) for agency in {one["agency"] for one in deliveries}}
+        agencies = {one["_id"]: one["agency"] for one in deliveries}
+        placed = {"_id": {"$in": list(agencies)}, "position": {"$exists": True}}
+        has_place = {row["_id"] for row in self._rows.find(placed, {"_id": 1})}
+        waiting = [id for id in agencies if id not in has_place]
         writes = []
-        for one in deliveries:
-            last[one["agency"]] += 1
-            unplaced = {"_id": one["_id"], "position": {"$exists": False}}
-            writes.append(UpdateOne(unplaced, {"$set": {"position": last[one["agency"]]}}))
+        for id in waiting:
+            last[agencies[id]] += 1
+            unplaced = {"_id": id, "position": {"$exists": False}}
+            writes.append(UpdateOne(unplaced, {"$set": {"position": last[agencies[id]]}}))
         try:
-            self._rows.bulk_write(writes, ordered=True)
+            if writes:
+                self._rows.bulk_write(writes, ordered=True)
         except BulkWriteError as error:
             only_duplicates(error)
-            first = cast(Any, error.details)["writeErrors"][0]["index"]
-            return [at < first for at in range(len(deliveries))]
-        return [True] * len(deliveries)
+            waiting = waiting[: cast(Any, error.details)["writeErrors"][0]["index"]]
+        has_place.update(waiting)
+        return [one["_id"] in has_place for one in deliveries]
 
     def _last(self, agency: str) -> int:
         where = {"agency": agency, "position": {"$exists": True}}
