@@ -37,7 +37,7 @@ def send_away(request: Request) -> Response:
     typed = request.headers.get("sec-fetch-site", "none") == "none"
     if typed and request.scope["path"] == "/":
         return RedirectResponse(CLOSED, 303)
-    return RedirectResponse(parts(request).exit_to, 303)
+    return RedirectResponse(parts(request).settings.exit_url, 303)
 
 
 def set_flag(response: Response, *, secure: bool) -> None:

@@ -121,7 +121,6 @@ class Parts:
     identify: Callable[[Request], Awaitable[Identity | None]] = nobody
     identify_key: Callable[[Request], Awaitable[KeyHolder | None]] = nobody
     checks: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
-    exit_to: str = "https://www.weather.gov/"
     clock: Clock = now
     extras: dict[str, Any] = field(default_factory=dict)
 

@@ -55,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     coordinator_agency: str = ""
     triage_agency: str = ""
 
+    exit_url: str = "https://www.weather.gov/"
     emergency_phone: str = "911"
     hotline_phone: str = "1-888-373-7888"
     hotline_text: str = "233733"
@@ -118,6 +119,7 @@ _FORMS = {
     "amqp_uri": (_AMQP, "amqp://user:password@host:port/vhost"),
     "mongo_uri": (_MONGO, "mongodb://host:port/?replicaSet=name"),
     "meili_url": (_HTTP, "http://host:port"),
+    "exit_url": (_HTTP, "https://host/page"),
     "mongo_prefix": (re.compile(r"[A-Za-z0-9_-]{1,20}"), "letters, digits, - and _, at most 20"),
 }
 

@@ -21,7 +21,7 @@ _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 async def leave(request: Request) -> Response:
     """Go elsewhere at once: cookies and storage are cleared, and Back leads elsewhere too."""
     bundle = parts(request)
-    response = RedirectResponse(bundle.exit_to, 303)
+    response = RedirectResponse(bundle.settings.exit_url, 303)
     response.headers["clear-site-data"] = CLEAR
     for name in filter(_NAME.fullmatch, request.cookies):
         response.delete_cookie(name)

@@ -46,6 +46,7 @@ class Referrals:
     """The referral streams."""
 
     name = "referrals"
+    requires = {"coordinator_agency": "the id of the agency that coordinates"}
     workings: Workings = ReferralsBackbone()
 
     # what happens elsewhere

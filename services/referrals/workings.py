@@ -15,7 +15,7 @@ from services.referrals.store import Codes, Directory, Ledger
 from services.referrals.stream import Terms
 from shared.clock import Clock
 from shared.ids import new_id
-from shared.settings import Settings, WrongSettings
+from shared.settings import Settings
 from shared.storage.claims import Claims
 from shared.storage.commits import Streams
 from shared.storage.lease import Lease
@@ -37,8 +37,6 @@ class Workings:
         claims: Claims,
         call: Call,
     ) -> None:
-        if not settings.coordinator_agency:
-            raise WrongSettings("COORDINATOR_AGENCY must be the id of the agency that coordinates")
         self.settings, self.clock = settings, clock
         self.claims = claims
         self._db, self._streams, self._call = db, streams, call

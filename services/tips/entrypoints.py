@@ -13,7 +13,6 @@ from shared.events.doors import TipReporterWrote, TipSubmitted, TipWithdrawalAsk
 from shared.fields import check_digest, check_ids
 from shared.ids import derived_id
 from shared.messaging import Backbone, Received, command, every, handles
-from shared.settings import WrongSettings
 
 Json = dict[str, Any]
 
@@ -23,8 +22,6 @@ class TipsBackbone(Backbone):
 
     def setup(self) -> None:
         super().setup()
-        if not self.settings.triage_agency:
-            raise WrongSettings("TRIAGE_AGENCY must be the id of the agency that opens tips")
         self.tips.prepare()
 
     @cached_property
@@ -36,6 +33,7 @@ class Triage:
     """Tips from receipt to close."""
 
     name = "tips"
+    requires = {"triage_agency": "the id of the agency that opens tips"}
     backbone = TipsBackbone()
 
     @handles(TipSubmitted)

@@ -25,7 +25,7 @@ from shared.messaging.handlers import Handler
 from shared.messaging.health import serve_health
 from shared.messaging.mailroom import Mailroom
 from shared.messaging.topology import Subscription, declare, delay_queue_name
-from shared.settings import Settings
+from shared.settings import Settings, WrongSettings
 
 log = logging.getLogger(__name__)
 WAIT_FOR_COMPONENTS_S = 60.0
@@ -56,6 +56,8 @@ def declare_topology(
 def run(classes: list[Any], settings: Settings) -> None:
     """Run until SIGTERM; ends non-zero when topology or settings are wrong or a container dies."""
     names = [cls.name for cls in classes]
+    for cls in classes:
+        _check_required(cls, settings)
     set_up("+".join(names), settings.log_level)
     mailroom = Mailroom(settings)
     _wait_for_components(settings, mailroom, [s for c in classes for s in subscriptions_of(c)])
@@ -82,6 +84,13 @@ def run(classes: list[Any], settings: Settings) -> None:
         except InterruptedError:
             continue
         return
+
+
+def _check_required(service: Any, settings: Settings) -> None:
+    """A service class may say, in `requires`, which settings it cannot do without, and why."""
+    for name, meaning in getattr(service, "requires", {}).items():
+        if not getattr(settings, name):
+            raise WrongSettings(f"{name.upper()} must be {meaning}")
 
 
 def _wait_for_components(

@@ -108,4 +108,5 @@ def test_without_a_coordinator_the_service_does_not_start(
     with Programs(tmp_path_factory.mktemp("wrong"), given) as programs:
         ended = programs.run("services.run", "referrals")
     assert ended.returncode == 78
-    assert "COORDINATOR_AGENCY" in ended.stderr.splitlines()[-1]
+    said = "COORDINATOR_AGENCY must be the id of the agency that coordinates"
+    assert ended.stderr.splitlines() == [said]

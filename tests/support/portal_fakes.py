@@ -173,7 +173,7 @@ def _rendering() -> tuple[StaticFiles, Renderer]:
 
 
 def make_portal(
-    folder: Path, pages: Sequence[Page] = PAGES, exit_to: str = "/health/live", **settings: Any
+    folder: Path, pages: Sequence[Page] = PAGES, exit_url: str = "/health/live", **settings: Any
 ) -> FakePortal:
     """Return a portal on fakes; `folder` is for its copy of the triage key."""
     claims = FakeClaims()
@@ -181,7 +181,8 @@ def make_portal(
     keys = {name: new_identity() for name in ("hub", "recovery", "triage")}
     recipients = {name: recipient for name, (_, recipient) in keys.items()}
     backend = FakeBackend(intake, recipients["triage"])
-    told = Settings(triage_agency=TRIAGE, accept_deadline_s=0.5, snapshot_dir=folder, **settings)
+    settings |= {"snapshot_dir": folder, "exit_url": exit_url}
+    told = Settings(triage_agency=TRIAGE, accept_deadline_s=0.5, **settings)
     snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
     static, renderer = _rendering()
     # The engine is not there, so every search is answered from the saved copy.
@@ -200,7 +201,6 @@ def make_portal(
         recipients=Recipients(backend, TRIAGE, folder),
         wrong_codes=WrongCodes(),
         checks={"mongodb": _is_up, "meilisearch": _is_up},
-        exit_to=exit_to,
         extras={"services": finding},
     )
 

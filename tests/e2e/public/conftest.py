@@ -40,7 +40,7 @@ def elsewhere() -> Iterator[str]:
 @pytest.fixture
 def portal(tmp_path: Path, elsewhere: str) -> FakePortal:
     """A fresh portal on stand-ins."""
-    return make_portal(tmp_path, exit_to=elsewhere)
+    return make_portal(tmp_path, exit_url=elsewhere)
 
 
 @pytest.fixture
