@@ -17,7 +17,7 @@ from shared.settings import load
 def test_a_probe_that_leaves_early_is_one_line_without_its_address(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answering = []
+    answering: list[bool] = []
 
     def probe() -> dict[str, Any]:
         if not answering:
