@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,14 @@ from shared.settings import Settings, WrongSettings
 
 log = logging.getLogger(__name__)
 Probe = Callable[[], dict[str, Any]]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log in one line that whoever asked did not wait for the answer; not who it was."""
+        log.info("health answer not taken", extra={"error": type(sys.exception()).__name__})
 
 
 def serve_health(settings: Settings, name: str, probe: Probe) -> int:
@@ -46,10 +55,9 @@ def serve_health(settings: Settings, name: str, probe: Probe) -> int:
             """Say nothing: these requests come every second."""
 
     try:
-        server = ThreadingHTTPServer((settings.health_host, settings.health_port), Answer)
+        server = _Server((settings.health_host, settings.health_port), Answer)
     except OSError:
         raise WrongSettings(f"HEALTH_PORT {settings.health_port} is taken or not allowed") from None
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return int(server.server_address[1])
 

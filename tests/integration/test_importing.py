@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from infra.seed import sample
+from infra.seed import agencies, sample
 from infra.seed.importer import import_folder
 from infra.seed.network.data import SOURCE
 from shared.clock import now
@@ -36,6 +36,12 @@ def test_the_sample_network_is_loaded_once_however_often(
         assert counts[0] == counts[1] > 400
         assert (told.listed, told.changed, told.refused) == (0, 0, [])
         check_network(running, told.report)
+        hub = derived_id(SOURCE, "organization", "harbor-light-coordination")
+        assert list(agencies.named(running.calls, "light HARBOR")) == [
+            (hub, "Harbor Light Coordination")
+        ]
+        assert len(list(agencies.named(running.calls, ""))) == len(network["agencies"])
+        assert list(agencies.named(running.calls, "nobody's")) == []
     finally:
         running.end()
 
