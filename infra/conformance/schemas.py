@@ -35,6 +35,11 @@ class Schemas:
     def __contains__(self, name: str) -> bool:
         return name in self._files
 
+    def file(self, name: str) -> Json:
+        """Return a schema as it is used, its references local; KeyError when there is none."""
+        found: Json = self._files[name]
+        return found
+
     def complaints(self, name: str, answer: Any) -> list[str]:
         """Return what does not fit a schema, "path: what"; KeyError when there is none."""
         return list(self._complaints({"$ref": name}, answer, name))
