@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from services.registry import membership, records
+from services.registry import cards, membership, records
 from services.registry.domain import Json, id_of, stream_of
 from services.registry.published import nearby, terms
 from services.registry.published.finding import Finder, Wanted, after
@@ -14,6 +14,7 @@ from services.registry.published.resources import Shelf, modified_at
 from services.registry.published.viewers import Viewer, is_seen, owner_of, shows_where
 from services.registry.store import Ledger
 from shared.errors import NotFound
+from shared.hsds import RESOURCES
 from shared.storage.commits import State
 
 Resource = Literal[
@@ -78,27 +79,22 @@ class Published:
     def _services(self, viewer: Viewer, wanted: Wanted) -> Json:
         where = _from(wanted, "service", self._finder.services(viewer, wanted))
         if wanted.form == "minimal":
-            return self._minimal(where, wanted)
+            return self._minimal("service", where, wanted)
         found = self._finder.page(where, wanted)
         told = self._whole_services(found.streams, viewer, full=wanted.form == "full")
         return _page(told, found.total, found.streams, wanted)
 
     def _whole_services(self, streams: list[str], viewer: Viewer, *, full: bool) -> list[Json]:
         rows = self._ledger.load_streams(streams)
-        shelf = self._shelf(rows.values(), viewer)
+        shelf = self._shelf(list(rows.values()), viewer, full=full)
         seen = [rows[one] for one in streams if one in rows and _is_given(rows[one], shelf)]
         return [shelf.service(row, full=full) for row in seen]
 
-    def _shelf(self, services: Iterable[State], viewer: Viewer) -> Shelf:
-        around = {
-            one
-            for row in services
-            for one in (
-                *row.state["related"],
-                stream_of("capacity", row.state["hsds"]["id"]),
-                stream_of("organization", owner_of(row.state)),
-            )
-        }
+    def _shelf(self, services: list[State], viewer: Viewer, *, full: bool = True) -> Shelf:
+        """What is around services: their organizations, and when `full` all that is nested."""
+        around = {stream_of("organization", owner_of(row.state)) for row in services}
+        if full:
+            around |= {one for row in services for one in cards.streams_around(row.state)}
         return Shelf(self._ledger.load_streams(around), viewer, self._ledger.clock())
 
     # organizations
@@ -106,7 +102,7 @@ class Published:
     def _organizations(self, viewer: Viewer, wanted: Wanted) -> Json:
         where = _from(wanted, "organization", self._finder.organizations(viewer, wanted))
         if wanted.form == "minimal":
-            return self._minimal(where, wanted)
+            return self._minimal("organization", where, wanted)
         found = self._finder.page(where, wanted)
         if wanted.form == "full" or wanted.full_service:
             ids = [id_of(one) for one in found.streams]
@@ -127,7 +123,7 @@ class Published:
         rows = self._ledger.load_all("organization", ids)
         seen = [one for one in ids if one in rows and is_seen(rows[one].state, one, viewer)]
         services = self._finder.services_of(seen, viewer, whole=full_service)
-        shelf = self._shelf((row for of in services.values() for row in of), viewer)
+        shelf = self._shelf([row for of in services.values() for row in of], viewer)
         return [
             shelf.organization(rows[one], services[one], full_service=full_service) for one in seen
         ]
@@ -164,7 +160,7 @@ class Published:
         self, placed: list[tuple[str, str]], viewer: Viewer, *, full: bool
     ) -> list[Json]:
         rows = self._ledger.load_streams(stream for stream, _ in placed if stream)
-        shelf = self._shelf(rows.values(), viewer)
+        shelf = self._shelf(list(rows.values()), viewer)
         return [
             shelf.service_at_location(rows[stream], id, full=full)
             for stream, id in placed
@@ -200,10 +196,7 @@ class Published:
                 and nearby.distance_m(middle, at) <= wanted.proximity
             ]
             found = self._open(close, everyone, viewer)
-        asked = {
-            row.stream
-            for row in self._finder.given_at({id_of(row.stream) for row, _, _ in found}, where)
-        }
+        asked = self._finder.narrow({stream for _, stream, _ in found}, where)
         return sorted((stream, id) for _, stream, id in found if stream in asked)
 
     def _open(
@@ -256,8 +249,10 @@ class Published:
         fit = (fitted("taxonomy_term", one, viewer, "") for one in rows)
         return [plain("taxonomy_term", one) for one in fit if one is not None]
 
-    def _minimal(self, where: Json, wanted: Wanted) -> Json:
-        rows, total = self._finder.minimal(where, wanted)
+    def _minimal(self, resource: str, where: Json, wanted: Wanted) -> Json:
+        """Only what the schema requires, and modified_date, as HSDS calls it there."""
+        names = [field.name for field in RESOURCES[resource] if field.is_required]
+        rows, total = self._finder.minimal(where, wanted, names)
         told = [{**row.state["hsds"], "modified_date": modified_at(row)} for row in rows]
         return _page(told, total, [row.stream for row in rows], wanted)
 

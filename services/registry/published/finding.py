@@ -24,6 +24,7 @@ _OUTLINE = dict.fromkeys(
         "version",
         "order",
         *(f"state.hsds.{name}" for name in ("id", "organization_id", "name", "status")),
+        *(f"state.hsds.{name}" for name in ("latitude", "longitude")),
         *(f"state.{name}" for name in ("profile", "places", "related", "is_withdrawn")),
     ),
     1,
@@ -100,9 +101,11 @@ class Finder:
         rows, total = self._rows(where, wanted, {"_id": 1})
         return Found([row["_id"] for row in rows], total)
 
-    def minimal(self, where: Json, wanted: Wanted) -> tuple[list[State], int | None]:
-        """Return a page of records with nothing in them but what a minimal answer tells."""
-        fields = dict.fromkeys(("id", "name", "status", "description"), 1)
+    def minimal(
+        self, where: Json, wanted: Wanted, names: Sequence[str]
+    ) -> tuple[list[State], int | None]:
+        """Return a page of records with only these HSDS fields in them."""
+        fields = dict.fromkeys(names, 1)
         rows, total = self._rows(where, wanted, {"order": 1, "state.hsds": fields})
         return [State(row["_id"], 0, row["order"], row["state"]) for row in rows], total
 
@@ -167,14 +170,23 @@ class Finder:
         return str(row["_id"]) if row else ""
 
     def locations(self, where: Json) -> list[State]:
-        """Return locations in the directory by a filter, whoever may know of them."""
+        """Return outlines of locations in the directory by a filter, whoever may know of them."""
         listed = {"_id": _range("location"), "state.is_withdrawn": False}
-        return self._ledger.streams.find({**listed, **where})
+        return self._outlines({**listed, **where})
 
     def given_at(self, locations: Iterable[str], where: Json) -> list[State]:
-        """Return those services of a filter that are given at one of these locations, by id."""
+        """Return outlines of those services of a filter given at one of these locations."""
         here = {"state.related": {"$in": [stream_of("location", one) for one in locations]}}
-        return self._ledger.streams.find({"$and": [here, where]}, sort=[("_id", 1)])
+        return self._outlines({"$and": [here, where]})
+
+    def narrow(self, streams: Iterable[str], where: Json) -> set[str]:
+        """Return those of the streams that fit a filter."""
+        among = {"$and": [{"_id": {"$in": list(streams)}}, where]}
+        return {row["_id"] for row in self._states.find(among, {"_id": 1})}
+
+    def _outlines(self, where: Json) -> list[State]:
+        rows = self._states.find(where, _OUTLINE)
+        return [State(row["_id"], row["version"], row["order"], row["state"]) for row in rows]
 
     def terms(self, viewer: Viewer) -> list[Json]:
         """Return the terms publishers put on services the viewer sees, one of each id."""

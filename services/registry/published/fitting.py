@@ -59,9 +59,17 @@ def fitted(
     return found if _is_whole(resource, found) else None
 
 
-def fitted_record(resource: str, state: Json, viewer: Viewer, owner: str) -> Json:
-    """Return what may be told of a kept record; those always have the fields they need."""
-    return fitted(resource, state["hsds"], viewer, owner) or {}
+def fitted_record(
+    resource: str, state: Json, viewer: Viewer, owner: str, *, full: bool = True
+) -> Json:
+    """Return what may be told of a kept record, without its lists unless it is told in full.
+
+    Kept records always have the fields they need.
+    """
+    given = state["hsds"]
+    if not full:
+        given = {name: value for name, value in given.items() if not isinstance(value, list)}
+    return fitted(resource, given, viewer, owner) or {}
 
 
 def plain(resource: str, found: Json, nested: Collection[str] = ()) -> Json:

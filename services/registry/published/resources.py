@@ -34,25 +34,24 @@ class Shelf:
 
     def service(self, row: State, *, full: bool) -> Json:
         """Return a service, with its organization; all that is nested in it when `full`."""
-        found = self._service(row)
-        if (giver := self.find("organization", owner_of(row.state))) is not None:
-            whole = fitted_record("organization", giver, self.viewer, giver["hsds"]["id"])
-            found["organization"] = plain("organization", whole)
+        owner = owner_of(row.state)
+        found = fitted_record("service", row.state, self.viewer, owner, full=full)
+        found["last_modified"] = modified_at(row)
+        if (giver := self.find("organization", owner)) is not None:
+            found["organization"] = self._organization(giver)
         if not full:
             return plain("service", found, ("organization", "program"))
+        self._add_lists(found, row.state)
         places = [self._place(row, one) for one in records.listed_places(row.state)]
-        return {**found, **_some(service_at_locations=places)}
+        return _some(**found, service_at_locations=places)
 
-    def _service(self, row: State) -> Json:
-        state, owner = row.state, owner_of(row.state)
-        found = fitted_record("service", state, self.viewer, owner)
+    def _add_lists(self, found: Json, state: Json) -> None:
+        """Add what the profile and the capacity say of a service."""
         profile, id = state["profile"], state["hsds"]["id"]
-        found["last_modified"] = modified_at(row)
         found.setdefault("languages", terms.languages(id, profile))
         found.setdefault("service_areas", terms.areas(id, profile["areas"]))
-        found["capacities"] = self._capacities(id, owner)
+        found["capacities"] = self._capacities(id, owner_of(state))
         found["attributes"] = _attributes("service", found, state)
-        return _some(**found)
 
     def _capacities(self, service: str, owner: str) -> list[Json]:
         state = self.find("capacity", service)
@@ -139,8 +138,12 @@ class Shelf:
 
     def organization_alone(self, row: State) -> Json:
         """Return the one-to-one fields of an organization."""
-        id = row.state["hsds"]["id"]
-        return plain("organization", fitted_record("organization", row.state, self.viewer, id))
+        return self._organization(row.state)
+
+    def _organization(self, state: Json) -> Json:
+        id = state["hsds"]["id"]
+        found = fitted_record("organization", state, self.viewer, id, full=False)
+        return plain("organization", found)
 
 
 def modified_at(row: State) -> str:

@@ -18,6 +18,9 @@ from tests.support.suite import Suite
 
 pytestmark = pytest.mark.timeout(600)
 
+#: Pages that programs ask for, with JSON.
+PROGRAMS = ("key", "public_or_key")
+
 
 @pytest.fixture
 def stranger(suite: Suite) -> Iterator[Stranger]:
@@ -55,7 +58,7 @@ def walk(stranger: Stranger, method: str, page: Page) -> list[str]:
 
 def hostile_bodies(page: Page) -> list[tuple[str, bytes]]:
     """What is sent to a page: JSON to an API, forms to the others."""
-    if page.access.kind == "key":
+    if page.access.kind in PROGRAMS:
         return list(hostile_http.documents())
     names = portal_fields.names()
     lone = hostile_http.lone_fields(names) if page.access.kind == "public" else ()
@@ -83,8 +86,11 @@ def test_pages_for_staff(suite: Suite, stranger: Stranger) -> None:
 
 def test_pages_for_programs(suite: Suite, stranger: Stranger) -> None:
     stranger.headers["authorization"] = f"Bearer {a_key(suite)}"
-    wrong = [trouble for method, page in pages("key") for trouble in walk(stranger, method, page)]
-    assert wrong == []
+    for given in (stranger.headers["authorization"], ""):
+        stranger.headers["authorization"] = given
+        kinds = PROGRAMS if given else ("public_or_key",)
+        for method, page in pages(*kinds):
+            assert walk(stranger, method, page) == []
 
 
 def a_key(suite: Suite) -> str:
