@@ -92,7 +92,7 @@ def check_field(ours: Field, theirs: Json) -> None:
     if not nested:
         kind = theirs.get("format", theirs["type"])
         kinds = {"string": "text", "date-time": "moment"}
-        assert ours.kind == kinds.get(kind, kind), ours.name
+        assert ours.kind == kinds.get(str(kind), kind), ours.name
 
 
 @needs_schemas
