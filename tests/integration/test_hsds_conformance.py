@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,6 +11,8 @@ import msgspec
 import pytest
 
 from infra.conformance.__main__ import main
+from infra.conformance.profile import Conformance
+from infra.local.ports import free_port
 from infra.seed import sample
 from infra.seed.importer import import_folder
 from infra.seed.network.data import SOURCE
@@ -72,6 +75,58 @@ def test_all_tests_of_the_profile_pass(
     told = capsys.readouterr().out.splitlines()
     assert told[-1] == "conformance: 11 of 11 tests passed"
     assert len(told) == 12
+
+
+def no_uuid(answer: Json) -> None:
+    for one in answer.get("contents", [answer]):
+        if "id" in one:
+            one["id"] = "not-a-uuid"
+
+
+def no_totals(answer: Json) -> None:
+    answer.pop("total_pages", None)
+
+
+def no_next_page(answer: Json) -> None:
+    if "last_page" in answer:
+        answer.update(last_page=True, page_number=1)
+
+
+def no_links(answer: Json) -> None:
+    answer.update(openapi_url="over there", url="over there")
+
+
+@needs_profile
+@pytest.mark.parametrize(
+    ("spoil", "failed"), [(no_uuid, 10), (no_totals, 10), (no_next_page, 5), (no_links, 2)]
+)
+def test_the_profile_finds_what_is_wrong(
+    spoil: Callable[[Json], None],
+    failed: int,
+    portal: HsdsPortal,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = Conformance(f"{portal.url}/api/hsds", PROFILE)
+    ask = run._get
+
+    def spoiled(path: str, query: Json | None = None) -> Json:
+        answer = ask(path, query)
+        spoil(answer)
+        return answer
+
+    monkeypatch.setattr(run, "_get", spoiled)
+    assert sum(bool(one.wrong) for one in run.run()) >= failed
+
+
+@needs_profile
+def test_the_profile_fails_where_nothing_answers(
+    portal: HsdsPortal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HSDS_CONFORMANCE", str(PROFILE))
+    assert main([f"{portal.url}/api/nothing"]) == 1
+    assert main([f"http://127.0.0.1:{free_port()}"]) == 1
+    monkeypatch.setenv("HSDS_CONFORMANCE", str(tmp_path))
+    assert main([portal.url]) == 2
 
 
 @needs_schemas
