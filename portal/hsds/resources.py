@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 BASE = "/api/hsds"
 VERSION = "HSDS 3.1"
-PROFILE = "https://docs.openreferral.org/en/v3.1.1/hsds/overview.html"
+PROFILE = "https://docs.openreferral.org/en/latest/hsds/overview.html"
 
 _PAGED = ("search", "page", "per_page", "format")
 _TAGGED = ("taxonomy_term_id", "taxonomy_id", "organization_id", "modified_after")
