@@ -25,7 +25,8 @@ CLOSED = "/closed"
 
 def has_left(request: Request, page: Page) -> bool:
     """Say whether this browser pressed Exit a moment ago and the page must not show."""
-    return FLAG in request.cookies and page.access.kind == "public" and not page.stays_after_exit
+    is_for_all = page.access.kind in ("public", "public_or_key")
+    return FLAG in request.cookies and is_for_all and not page.stays_after_exit
 
 
 def send_away(request: Request) -> Response:

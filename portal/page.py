@@ -30,9 +30,9 @@ SIGN_IN = "/workspace/sign-in"
 
 @dataclass(frozen=True)
 class Access:
-    """Who may see a page. Made by `public`, `session` and `key`."""
+    """Who may see a page. Made by `public`, `session`, `key` and `public_or_key`."""
 
-    kind: Literal["public", "session", "key"]
+    kind: Literal["public", "session", "key", "public_or_key"]
     roles: frozenset[str] = frozenset()
     scope: str = ""
 
@@ -48,6 +48,14 @@ def session(*roles: str) -> Access:
 def key(scope: str) -> Access:
     """Let in an agency's program whose API key has this scope."""
     return Access("key", scope=scope)
+
+
+def public_or_key(scope: str) -> Access:
+    """Let in everybody; who shows an API key must have this scope, and may be told more.
+
+    For reading only: no form is looked at, and a wrong key is refused, never taken for none.
+    """
+    return Access("public_or_key", scope=scope)
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,9 @@ class Address:
                 request.state.identity = identity
             elif page.access.kind == "key":
                 request.state.key_holder = await holder(request, page.access)
+            elif page.access.kind == "public_or_key":
+                shows_key = "authorization" in request.headers
+                request.state.key_holder = await holder(request, page.access) if shows_key else None
             return await page.handler(request)
         except AnydoorError as error:
             return refusal(request, error)

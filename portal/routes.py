@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.api.routes import PAGES as AGENCY_API
+from portal.hsds.routes import PAGES as HSDS_API
 from portal.page import Page, public
 from portal.pages import (
     come_back,
@@ -61,4 +62,4 @@ MACHINES: list[Page] = [
     Page("/static/{version}/{name}", static_file, public, stays_after_exit=True),
 ]
 
-PAGES: list[Page] = [*PUBLIC, *LEAVING, *MACHINES, *WORKSPACE, *AGENCY_API]
+PAGES: list[Page] = [*PUBLIC, *LEAVING, *MACHINES, *WORKSPACE, *AGENCY_API, *HSDS_API]

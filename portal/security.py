@@ -66,7 +66,7 @@ def check_request(request: Request, access: str, max_body: int) -> None:
         raise HTTPException(400)
     if len(length) > MOST_DIGITS or int(length) > max_body:
         raise HTTPException(413)
-    if request.method in ("GET", "HEAD") or access == "key":
+    if request.method in ("GET", "HEAD") or access in ("key", "public_or_key"):
         return
     if comes_from_elsewhere(request, must_prove=access == "session"):
         raise NotAllowed("form", "was not sent from this site", "open the page and send it again")

@@ -18,6 +18,7 @@ SCOPES: dict[str, str] = {
     "streams:move": N_("Start, hold, complete and end referrals"),
     "capacity:report": N_("Report capacity"),
     "events:read": N_("Read the feed"),
+    "directory:read": N_("Read the directory as agencies see it"),
     "subscriptions:manage": N_("Begin and end subscriptions"),
 }
 

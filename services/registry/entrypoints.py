@@ -11,6 +11,8 @@ from msgspec import Meta
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
 from services.registry.importing import Imports, Taken
+from services.registry.published.answers import Published, Resource
+from services.registry.published.finding import Wanted
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
 from shared.directory import ServiceCard
 from shared.errors import Invalid
@@ -47,6 +49,10 @@ class RegistryBackbone(Backbone):
     @cached_property
     def directory(self) -> Directory:
         return Directory(self.ledger)
+
+    @cached_property
+    def published(self) -> Published:
+        return Published(self.ledger, self.settings.coordinator_agency)
 
     @cached_property
     def imports(self) -> Imports:
@@ -101,6 +107,18 @@ class Registry:
     def organization(self, id: str) -> Json:
         """Return an organization with its membership and papers; NotFound when none is listed."""
         return self.backbone.directory.organization(id)
+
+    @command
+    def published_page(self, resource: Resource, agency: str, wanted: Wanted) -> Json:
+        """Return a page of HSDS resources an agency (or everybody: "") sees."""
+        return self.backbone.published.page(resource, agency, wanted)
+
+    @command
+    def published_one(
+        self, resource: Resource, id: Uuid, agency: str, full_service: bool = False
+    ) -> Json:
+        """Return one HSDS resource with all that is nested in it, as an agency sees it."""
+        return self.backbone.published.one(resource, id, agency, full_service=full_service)
 
     @command
     def report_capacity(

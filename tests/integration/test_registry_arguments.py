@@ -61,6 +61,8 @@ RIGHT: dict[str, Json] = {
     },
     "set_rota": {"command_id": "c", "area": "XS-pine", "shifts": [], "actor": "a"},
     "on_call": {"area": "XS-pine", "at": "2026-01-01T00:00:00Z"},
+    "published_page": {"resource": "services", "agency": "", "wanted": {}},
+    "published_one": {"resource": "services", "id": NOBODY, "agency": ""},
 }
 
 
@@ -91,6 +93,9 @@ RIGHT: dict[str, Json] = {
         ("set_rota", "timezone", "Mars/Olympus"),
         ("set_rota", "shifts", [{"organization": NOBODY, "weekday": 9}]),
         ("on_call", "at", "now"),
+        ("published_page", "resource", "people"),
+        ("published_page", "wanted", []),
+        ("published_one", "id", "$where"),
     ],
 )
 def test_a_wrong_argument_is_refused_by_field(

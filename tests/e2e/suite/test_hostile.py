@@ -18,6 +18,9 @@ from tests.support.suite import Suite
 
 pytestmark = pytest.mark.timeout(600)
 
+#: Pages that programs ask for, with JSON.
+PROGRAMS = ("key", "public_or_key")
+
 
 @pytest.fixture
 def stranger(suite: Suite) -> Iterator[Stranger]:
@@ -55,7 +58,7 @@ def walk(stranger: Stranger, method: str, page: Page) -> list[str]:
 
 def hostile_bodies(page: Page) -> list[tuple[str, bytes]]:
     """What is sent to a page: JSON to an API, forms to the others."""
-    if page.access.kind == "key":
+    if page.access.kind in PROGRAMS:
         return list(hostile_http.documents())
     names = portal_fields.names()
     lone = hostile_http.lone_fields(names) if page.access.kind == "public" else ()
@@ -83,7 +86,9 @@ def test_pages_for_staff(suite: Suite, stranger: Stranger) -> None:
 
 def test_pages_for_programs(suite: Suite, stranger: Stranger) -> None:
     stranger.headers["authorization"] = f"Bearer {a_key(suite)}"
-    wrong = [trouble for method, page in pages("key") for trouble in walk(stranger, method, page)]
+    wrong = [t for method, page in pages(*PROGRAMS) for t in walk(stranger, method, page)]
+    del stranger.headers["authorization"]
+    wrong += [t for method, page in pages("public_or_key") for t in walk(stranger, method, page)]
     assert wrong == []
 
 
@@ -112,7 +117,7 @@ def test_nobody_passes_without_a_session_or_key(stranger: Stranger) -> None:
                 if answer.status != 404:  # no such address: a hostile part broke it in two
                     assert answer.status == 303, answer
                     assert answer.headers["location"] == SIGN_IN, answer
-    for method, page in pages("key"):
+    for method, page in pages(*PROGRAMS):
         for given in ("", "Bearer x", "Basic eDp4", f"Bearer {new_id()}.{'s' * 43}", "Bearer \xff"):
             answer = stranger.send(method, next(addresses(page)), authorization=given)
             assert answer.status == 401, answer

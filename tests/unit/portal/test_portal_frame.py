@@ -43,7 +43,7 @@ def test_methods_of_one_address_may_have_their_own_access() -> None:
 
 def test_every_address_of_the_portal_declares_who_may_see_it() -> None:
     for one in PAGES:
-        assert one.access.kind in ("public", "session", "key"), one.path
+        assert one.access.kind in ("public", "session", "key", "public_or_key"), one.path
         if one.path.startswith("/workspace") and "sign-in" not in one.path:
             assert one.access.kind == "session", one.path
     assert routes(PAGES)

@@ -1,0 +1,1 @@
+"""The conformance profile of Open Referral, run against a running HSDS API."""

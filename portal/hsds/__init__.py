@@ -1,0 +1,1 @@
+"""The directory for other programs: the HSDS 3.1 API."""
