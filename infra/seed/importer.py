@@ -97,20 +97,27 @@ def read_folder(folder: Path) -> tuple[list[tuple[str, str]], list[Json]]:
     if not folder.is_dir():
         raise Invalid("DIR", "is not a folder", "name the folder that holds the CSV files")
     files, remarks = [], []
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() != ".csv" or not path.is_file():
-            continue
+    for path in _csv_files(folder):
+        name = path.relative_to(folder).as_posix()
         data = path.read_bytes()
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
             rule = "is not in UTF-8; it was read as Windows-1252"
-            remarks.append({"file": path.name, "line": "", "field": "", "rule": rule})
-        files.append((path.name, text))
+            remarks.append({"file": name, "line": "", "field": "", "rule": rule})
+        files.append((name, text))
     if not files:
         raise Invalid("DIR", "holds no CSV files", "name the folder that holds them")
     return files, remarks
+
+
+def _csv_files(folder: Path) -> list[Path]:
+    """Return the CSV files of a folder; only when it has none, those of the folders in it."""
+    for paths in (folder.iterdir(), folder.rglob("*")):
+        if found := [one for one in paths if one.suffix.lower() == ".csv" and one.is_file()]:
+            return sorted(found)
+    return []
 
 
 def _say_counts(reading: Reading, say: Say) -> None:

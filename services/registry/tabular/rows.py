@@ -35,12 +35,16 @@ class Sheet:
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One row. `line` is where it begins in its file; `fate` is how it ended (see Ledger)."""
+    """One row. `line` is where it begins in its file; `fate` is how it ended (see Ledger).
+
+    `of` is the row of the file in which this one was written as the value of a field.
+    """
 
     sheet: Sheet
     line: int
     values: dict[str, str]
     fate: str = ""
+    of: Row | None = None
 
     def get(self, name: str) -> str:
         """Return the trimmed text of a field, "" when it has none."""
@@ -60,7 +64,7 @@ class Ledger:
 
     def report(self, row: Row, name: str, rule: str) -> None:
         """Record that a field was not kept; the rest of its row may be."""
-        self.reports.append((row, row.sheet.columns.get(name, name), rule))
+        self.reports.append((row.of or row, row.sheet.columns.get(name, name), rule))
 
     def refuse(self, row: Row, name: str, rule: str) -> None:
         """Set a whole row aside, naming the field and the rule it broke."""
@@ -107,7 +111,7 @@ class Ledger:
 
 def read_rows(file: str, text: str, ledger: Ledger) -> list[Row]:
     """Return the rows of one file that can be read; the ledger gets every row."""
-    name = file.replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".csv")
+    name = table_name(file)
     sheet = Sheet(file, FILES.get(name, ""))
     if not file.lower().endswith(".csv"):
         return []
@@ -116,6 +120,11 @@ def read_rows(file: str, text: str, ledger: Ledger) -> list[Row]:
         for row in rows:
             ledger.leave(row, LEFT_OUT.get(name, "not a table of HSDS"))
     return [row for row in rows if not row.fate]
+
+
+def table_name(file: str) -> str:
+    """Return what a file is called, without folders and ".csv", in lower case."""
+    return file.replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".csv")
 
 
 def _parse(sheet: Sheet, text: str, ledger: Ledger) -> Iterator[Row]:
@@ -152,13 +161,25 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
 
 
 def _header(sheet: Sheet, cells: list[str]) -> list[str]:
-    renamed = RENAMED.get(sheet.table, {})
     plain = [_CONTROLS.sub("", cell).strip().lower() for cell in cells]
-    names = [
-        renamed[name] if name in renamed and renamed[name] not in plain else name for name in plain
-    ]
+    names: list[str] = []
+    for name in plain:
+        ours = our_name(sheet.table, name)
+        names.append(name if ours in plain or ours in names else ours)
     sheet.columns = dict(zip(names, cells, strict=True))
     return names
+
+
+def our_name(table: str, column: str) -> str:
+    """Return the name HSDS 3 has for a column, the column's own when it has none."""
+    renamed = RENAMED.get(table, {})
+    if column in renamed:
+        return renamed[column]
+    plain = re.sub("_uuid$", "_id", column).removeprefix(f"{table}_")
+    plain = renamed.get(plain, plain)
+    known = {"id", *FIELDS.get(table, ()), *renamed.values()}
+    is_key = column.endswith("_uuid") and plain.endswith("_id")
+    return plain if plain in known or is_key else column
 
 
 def _look_over(
