@@ -8,7 +8,7 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults bench \
-	parked replay topology import css docs clean
+	parked replay topology import export css docs clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,10 @@ topology: ## compare the broker's exchanges and queues with what the code declar
 
 import: ## load an agency's HSDS files: make import DIR=path
 	@$(IN_DEMO) infra.seed import "$(DIR)"
+
+export: ## write the directory as HSDS 3.1: make export DIR=path FORMAT=csv TIER=public
+	@$(IN_DEMO) infra.seed export "$(DIR)" --format "$(or $(FORMAT),json)" \
+		--tier "$(or $(TIER),public)"
 
 css: ## write the stylesheet anew
 	@infra/css/build.sh

@@ -1,4 +1,5 @@
-"""`python -m infra.seed` loads the sample network; `import DIR` an agency's directory files."""
+"""`python -m infra.seed` loads the sample network; `import DIR` an agency's directory files,
+`export DIR` writes what the registry holds."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 from infra.seed import sample  # noqa: E402 (what it imports warns of itself)
+from infra.seed.exporter import FORMATS, TIERS, export_folder  # noqa: E402
 from infra.seed.importer import import_folder  # noqa: E402
 from shared.errors import AnydoorError  # noqa: E402
 from shared.messaging import Calls  # noqa: E402
@@ -24,6 +26,8 @@ def main(arguments: list[str]) -> int:
         with Calls.connect(settings) as calls:
             if asked.command == "import":
                 _import(calls, settings, asked)
+            elif asked.command == "export":
+                export_folder(calls, asked.folder, form=asked.form, tier=asked.tier)
             else:
                 sample.load(calls, settings)
     except AnydoorError as refused:
@@ -34,8 +38,8 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.seed", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="import")
-    one = commands.add_parser("import", help="import a folder of HSDS CSV files")
+    commands = parser.add_subparsers(dest="command", metavar="import|export")
+    one = commands.add_parser("import", help="import a folder of HSDS CSV or JSON files")
     one.add_argument("folder", type=Path, metavar="DIR")
     one.add_argument(
         "--source", default="", help="name of the publisher; the folder's name when not given"
@@ -43,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--area", default="", help="service area of records that name none, such as US-DC"
     )
+    two = commands.add_parser("export", help="write the directory into a new folder")
+    two.add_argument("folder", type=Path, metavar="DIR")
+    two.add_argument("--format", dest="form", default="json", choices=FORMATS)
+    two.add_argument("--tier", default="public", choices=TIERS, help="who may read the files")
     return parser
 
 

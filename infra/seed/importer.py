@@ -1,4 +1,4 @@
-"""Imports an agency's directory files: a folder of CSV files, through the registry's command.
+"""Imports a folder of HSDS CSV or JSON files through the registry's command.
 
 What cannot be read or kept never stops the rest: it is written to a report, row by row. The same
 folder again changes nothing.
@@ -28,6 +28,8 @@ Say = Callable[[str], None]
 #: Most records and most bytes of one call.
 AT_ONCE = 200
 MOST_BYTES = 2_000_000
+#: A directory of a million services has files smaller than this.
+LARGEST_FILE = 1_000_000_000
 DEADLINE_S = 60.0
 PATIENCE_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -64,7 +66,7 @@ def import_folder(
     actor: str = "import",
     say: Say = print,
 ) -> Imported:
-    """Import a folder's CSV files and return what became of them.
+    """Import a folder's files and return what became of them.
 
     `source` names the publisher (ids of rows are derived from it; the folder's name when empty),
     `area` the service area of records that name none (that of most addresses when empty). Raises
@@ -93,12 +95,17 @@ def source_of(folder: Path) -> str:
 
 
 def read_folder(folder: Path) -> tuple[list[tuple[str, str]], list[Json]]:
-    """Return (name, text) of every CSV file, and a remark on each that was not in UTF-8."""
+    """Return (name, text) of every CSV file, and a remark on each that was not in UTF-8.
+
+    A folder without CSV files is read as JSON. Files in folders below count when there are none.
+    """
     if not folder.is_dir():
-        raise Invalid("DIR", "is not a folder", "name the folder that holds the CSV files")
+        raise Invalid("DIR", "is not a folder", "name the folder that holds the files")
     files, remarks = [], []
-    for path in _csv_files(folder):
+    for path in _files(folder):
         name = path.relative_to(folder).as_posix()
+        if path.stat().st_size > LARGEST_FILE:
+            raise Invalid(name, f"is larger than {LARGEST_FILE:,} bytes", "split it")
         data = path.read_bytes()
         try:
             text = data.decode("utf-8-sig")
@@ -108,15 +115,16 @@ def read_folder(folder: Path) -> tuple[list[tuple[str, str]], list[Json]]:
             remarks.append({"file": name, "line": "", "field": "", "rule": rule})
         files.append((name, text))
     if not files:
-        raise Invalid("DIR", "holds no CSV files", "name the folder that holds them")
+        raise Invalid("DIR", "holds no CSV or JSON files", "name the folder that holds them")
     return files, remarks
 
 
-def _csv_files(folder: Path) -> list[Path]:
-    """Return the CSV files of a folder; only when it has none, those of the folders in it."""
-    for paths in (folder.iterdir(), folder.rglob("*")):
-        if found := [one for one in paths if one.suffix.lower() == ".csv" and one.is_file()]:
-            return sorted(found)
+def _files(folder: Path) -> list[Path]:
+    for suffixes in (("csv",), ("json", "ndjson", "jsonl")):
+        for paths in (folder.iterdir(), folder.rglob("*")):
+            found = [one for one in paths if one.suffix.lower()[1:] in suffixes and one.is_file()]
+            if found:
+                return sorted(found)
     return []
 
 

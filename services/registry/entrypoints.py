@@ -11,6 +11,8 @@ from msgspec import Meta
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
 from services.registry.importing import Imports, Taken
+from services.registry.profile import Tier
+from services.registry.showing import Whole
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
 from shared.directory import ServiceCard
 from shared.errors import Invalid
@@ -96,6 +98,11 @@ class Registry:
     def organizations_after(self, after: str, size: Size) -> Json:
         """Return a page of organizations by id; `next` is "" on the last page."""
         return self.backbone.directory.organizations_after(after, size)
+
+    @command
+    def records_after(self, kind: Whole, after: str, size: Size, tier: Tier = "public") -> Json:
+        """Return a page of whole HSDS records as readers of a tier may have them."""
+        return self.backbone.directory.records_after(kind, after, size, tier)
 
     @command
     def organization(self, id: str) -> Json:

@@ -38,7 +38,7 @@ class Nested:
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.ledger = directory.ledger
-        self.phones: dict[str, Entry] = {}
+        self.phones: dict[str, list[Entry]] = {}
         self.listed: dict[tuple[str, str], list[Entry]] = {}
         self.made: dict[tuple[str, str], dict[str, Any]] = {}
         self.language_names: dict[str, str] = {}
@@ -94,7 +94,8 @@ class Nested:
             return
         self.made.setdefault((table, row.get("id")), child)
         if table == "phone":
-            self.phones.setdefault(row.get("id"), Entry("phone", child["id"], child))
+            phone = Entry("phone", child["id"], child)
+            self.phones.setdefault(row.get("id"), []).append(phone)
         nested = [entry.nest(table, child) for entry in kept]
         if any(nested):
             row.fate = USED
@@ -133,10 +134,10 @@ class Nested:
             self.ledger.refuse(row, PARENTS[table][0][0], "names no record it belongs to")
 
     def _phone(self, row: Row) -> list[Entry]:
-        phone = self.phones.get(row.get("phone_id"))
-        if phone is None:
+        phones = self.phones.get(row.get("phone_id"), [])
+        if not phones:
             self.ledger.report(row, "phone_id", names_no("phone"))
-        return [phone] if phone else []
+        return phones
 
     # What a row of one table becomes.
 
@@ -169,7 +170,7 @@ class Nested:
             found["type"] = "fax"
         names = [self.language_names.get(key, "") for key in row.keys("language_keys")]
         if found is not None and (codes := [_LANGUAGE_CODES.get(name.lower()) for name in names]):
-            found["languages"] = [
+            known = [
                 {
                     "id": self.directory.identifier("language", f"{row.get('id')}/{code}"),
                     "name": LANGUAGES[code].name,
@@ -178,6 +179,7 @@ class Nested:
                 for code in codes
                 if code
             ]
+            found |= {"languages": known} if known else {}
             if None in codes:
                 self.ledger.report(row, "language_keys", names_no("language"))
         return found

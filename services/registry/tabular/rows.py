@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.registry.tabular.inert import bare
 from services.registry.tabular.tables import FIELDS, FILES, LEFT_OUT, NEEDED, RENAMED
 from services.registry.tabular.values import LONGEST, Unfit
 
@@ -134,9 +135,10 @@ def _parse(sheet: Sheet, text: str, ledger: Ledger) -> Iterator[Row]:
         if not header and cells:
             header = _header(sheet, cells)
         elif cells or cells is None:
-            row = Row(sheet, line, dict(zip(header, map(str.strip, cells or []), strict=False)))
+            values = (bare(cell.strip()) for cell in cells or [])
+            row = Row(sheet, line, dict(zip(header, values, strict=False)))
             ledger.rows.append(row)
-            _look_over(row, cells, len(header), is_dirty, ledger)
+            look_over(row, cells, len(header), is_dirty, ledger)
             yield row
 
 
@@ -182,9 +184,10 @@ def our_name(table: str, column: str) -> str:
     return plain if plain in known or is_key else column
 
 
-def _look_over(
+def look_over(
     row: Row, cells: list[str] | None, columns: int, is_dirty: bool, ledger: Ledger
 ) -> None:
+    """Report what no value of a row may be; `cells` is None for a row that cannot be read."""
     if cells is None:
         ledger.refuse(row, "", "a quotation mark is missing or too many")
         return

@@ -253,3 +253,28 @@ LISTS: dict[str, str] = {
     "url": "additional_urls",
     "organization_identifier": "organization_identifiers",
 }
+
+#: The references of tables that are not in PARENTS, or are more than a parent.
+_REFERENCES = {
+    "organization": ("parent_organization_id",),
+    "location": ("organization_id",),
+    "service": ("organization_id", "program_id"),
+    "service_at_location": ("service_id", "location_id"),
+    "attribute": ("link_id", "taxonomy_term_id"),
+    "metadata": ("resource_id",),
+    "program": ("organization_id",),
+    "service_capacity": ("service_id", "unit_id"),
+    "taxonomy_term": ("taxonomy_id", "parent_id"),
+}
+_TIMES = {"schedule": ("opens_at", "closes_at")}
+
+#: The columns of each table as HSDS 3.1 has them, the keys first.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    table: (
+        "id",
+        *_REFERENCES.get(table, [name for name, _ in PARENTS.get(table, ())]),
+        *fields,
+        *_TIMES.get(table, ()),
+    )
+    for table, fields in {**FIELDS, "taxonomy": _fields("name description version")}.items()
+}

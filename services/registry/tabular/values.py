@@ -39,9 +39,14 @@ class Unfit(ValueError):
     """A value breaks a rule; the message is the rule and never holds the value."""
 
 
+def is_uuid(key: str) -> bool:
+    """Say whether a key is a UUID, as HSDS 3 has all its keys."""
+    return _UUID.fullmatch(key) is not None
+
+
 def identifier(source: str, kind: str, key: str) -> str:
     """Return the UUID of a record: the key itself when it is one, else derived from it."""
-    return str(UUID(key)) if _UUID.fullmatch(key) else derived_id(source, kind, key)
+    return str(UUID(key)) if is_uuid(key) else derived_id(source, kind, key)
 
 
 def text(value: str) -> str:
