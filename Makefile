@@ -63,8 +63,8 @@ replay: ## send the parked messages again
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check
 
-import: ## load an agency's HSDS files: make import DIR=path
-	@$(IN_DEMO) infra.seed import "$(DIR)"
+import: ## load an agency's HSDS files: make import DIR=path (DRY=1 only says what would change)
+	@$(IN_DEMO) infra.seed import "$(DIR)" $(if $(DRY),--dry)
 
 export: ## write the directory as HSDS 3.1: make export DIR=path FORMAT=csv TIER=public
 	@$(IN_DEMO) infra.seed export "$(DIR)" --format "$(or $(FORMAT),json)" \

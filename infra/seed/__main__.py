@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--area", default="", help="service area of records that name none, such as US-DC"
     )
+    one.add_argument("--dry", action="store_true", help="say what would change, change nothing")
     two = commands.add_parser("export", help="write the directory into a new folder")
     two.add_argument("folder", type=Path, metavar="DIR")
     two.add_argument("--format", dest="form", default="json", choices=FORMATS)
@@ -56,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _import(calls: Calls, settings: Settings, asked: argparse.Namespace) -> None:
     reports = settings.keys_dir.parent / "reports"
-    import_folder(calls, asked.folder, reports, source=asked.source, area=asked.area)
+    given = {"source": asked.source, "area": asked.area, "is_dry": asked.dry}
+    import_folder(calls, asked.folder, reports, **given)
 
 
 if __name__ == "__main__":

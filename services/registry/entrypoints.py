@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
-from services.registry.importing import Imports, Taken
+from services.registry.importing import Compared, Imports, Taken
 from services.registry.profile import Tier
 from services.registry.showing import Whole
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
@@ -77,6 +77,11 @@ class Registry:
     def import_records(self, kind: Kind, records: Records, source: Source, actor: Id) -> Taken:
         """Take in up to 200 records of a publisher; {listed, changed, same, refused}."""
         return self.backbone.imports.take(kind, records, source, actor)
+
+    @command
+    def compare_records(self, kind: Kind, records: Records, promised: Ids) -> Compared:
+        """Say what import_records would do and do nothing; `promised` come with the same import."""
+        return self.backbone.imports.compare(kind, records, promised)
 
     @command
     def withdraw(self, command_id: Id, kind: Kind, id: Uuid, actor: Id) -> Json:

@@ -42,6 +42,13 @@ class Taken:
         self.refused.append({"id": id, "field": error.field, "rule": error.rule})
 
 
+@dataclass
+class Compared(Taken):
+    """What would become of records: `changes` has {id, fields}, no fields for a new record."""
+
+    changes: list[Json] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Step:
     """A move on a stream. `mark` says from what content; `version` what it builds on."""
@@ -71,7 +78,33 @@ class Imports:
             self._report_first([one for one in fit if one.capacity], actor)
         return taken
 
-    def _with_references(self, kind: Kind, fit: list[Record], taken: Taken) -> list[Record]:
+    def compare(self, kind: Kind, given: Sequence[Json], promised: Iterable[str]) -> Compared:
+        """Say what `take` would do, and do nothing; the streams `promised` count as known."""
+        compared = Compared()
+        fit = self._with_references(kind, _checked(kind, given, compared), compared, promised)
+        before = self._before(kind, [one.id for one in fit])
+        for one in fit:
+            state = before.get(one.id)
+            if records.is_same(state, one):
+                compared.same += 1
+                continue
+            is_change = state is not None and records.is_listed(state)
+            fields = records.changed_fields(state, one) if state and is_change else []
+            compared.changed += is_change
+            compared.listed += not is_change
+            compared.changes.append({"id": one.id, "fields": fields})
+        return compared
+
+    def _before(self, kind: Kind, ids: list[str]) -> dict[str, Json]:
+        """Return what the directory knows of these records, by id."""
+        if kind != "service_at_location":
+            return {one: it.state for one, it in self._ledger.load_all(kind, ids).items()}
+        held = self._ledger.streams.find({"state.place_ids": {"$in": ids}})
+        return {one: place for row in held for one, place in row.state["places"].items()}
+
+    def _with_references(
+        self, kind: Kind, fit: list[Record], taken: Taken, promised: Iterable[str] = ()
+    ) -> list[Record]:
         named = REFERENCES[kind]
         wanted = {
             stream_of(to, one.hsds[name])
@@ -79,7 +112,7 @@ class Imports:
             for name, to in named.items()
             if name in one.hsds
         }
-        known = self._ledger.load_streams(wanted)
+        known = {*self._ledger.load_streams(wanted), *promised}
         kept = []
         for one in fit:
             broken = [

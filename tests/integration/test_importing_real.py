@@ -25,6 +25,9 @@ def test_a_real_directory_is_imported_once_however_often(
     try:
         running.service("registry")
         commits = running.db("registry")["commits"]
+        dry = import_folder(running.calls, DATA / name, tmp_path, is_dry=True, say=silence)
+        assert (dry.listed, dry.changed, dry.refused, len(dry.planned)) == (records, 0, [], records)
+        assert commits.count_documents({}) == 0
         first = import_folder(running.calls, DATA / name, tmp_path, say=silence)
         assert (first.listed, first.changed, first.same, first.refused) == (records, 0, 0, [])
         before = commits.count_documents({})
