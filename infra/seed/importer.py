@@ -11,6 +11,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ Say = Callable[[str], None]
 #: Most records and most bytes of one call.
 AT_ONCE = 200
 MOST_BYTES = 2_000_000
+#: While the database writes one batch, the registry looks the next one over.
+CALLS_AT_ONCE = 3
 #: A directory of a million services has files smaller than this.
 LARGEST_FILE = 1_000_000_000
 DEADLINE_S = 60.0
@@ -190,13 +193,19 @@ def _say_counts(reading: Reading, say: Say) -> None:
 
 
 def _send(calls: Calls, order: Order, reading: Reading, imported: Imported, say: Say) -> None:
+    """Send all records, kind by kind, so that what a record refers to is there before it."""
     progress = Progress(len(reading.records), say)
     promised = {f"{one['kind']}:{one['id']}" for one in reading.records}
-    for kind in ("organization", "location", "service", "service_at_location"):
-        for batch in _batches(one for one in reading.records if one["kind"] == kind):
-            told = _patiently(calls, *order.call(kind, batch, promised))
-            imported.add(kind, told)
-            progress.add(len(batch))
+
+    def send(batch: list[Json]) -> Json:
+        return _patiently(calls, *order.call(batch[0]["kind"], batch, promised))
+
+    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+        for kind in ("organization", "location", "service", "service_at_location"):
+            batches = list(_batches(one for one in reading.records if one["kind"] == kind))
+            for batch, told in zip(batches, pool.map(send, batches), strict=True):
+                imported.add(kind, told)
+                progress.add(len(batch))
 
 
 def _batches(records: Iterable[Json]) -> Iterator[list[Json]]:

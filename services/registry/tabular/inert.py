@@ -18,4 +18,4 @@ def inert(cell: str) -> str:
 
 def bare(cell: str) -> str:
     """Return the text of a cell that may have been made inert."""
-    return cell[1:] if _MADE_INERT.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _MADE_INERT.match(cell) else cell

@@ -194,6 +194,8 @@ def look_over(
     if any(cell.strip() for cell in cells[columns:]):
         ledger.refuse(row, "", "has more values than there are columns")
         return
+    if not is_dirty and max(map(len, row.values.values()), default=0) <= LONGEST:
+        return
     for name, value in row.values.items():
         if is_dirty and _CONTROLS.search(value):
             row.values[name] = value = _CONTROLS.sub("", value).strip()

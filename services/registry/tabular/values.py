@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
-from uuid import UUID
 
 from shared.ids import derived_id
 
@@ -46,7 +45,7 @@ def is_uuid(key: str) -> bool:
 
 def identifier(source: str, kind: str, key: str) -> str:
     """Return the UUID of a record: the key itself when it is one, else derived from it."""
-    return str(UUID(key)) if is_uuid(key) else derived_id(source, kind, key)
+    return key.lower() if is_uuid(key) else derived_id(source, kind, key)
 
 
 def text(value: str) -> str:
