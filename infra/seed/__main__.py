@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.seed", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="import|export")
     one = commands.add_parser("import", help="import a folder of HSDS CSV or JSON files")
-    one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("folder", type=_path, metavar="DIR")
     one.add_argument(
         "--source", default="", help="name of the publisher; the folder's name when not given"
     )
@@ -49,10 +49,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--dry", action="store_true", help="say what would change, change nothing")
     two = commands.add_parser("export", help="write the directory into a new folder")
-    two.add_argument("folder", type=Path, metavar="DIR")
+    two.add_argument("folder", type=_path, metavar="DIR")
     two.add_argument("--format", dest="form", default="json", choices=FORMATS)
     two.add_argument("--tier", default="public", choices=TIERS, help="who may read the files")
     return parser
+
+
+def _path(given: str) -> Path:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("is empty: name a folder, as in DIR=path")
+    return Path(given)
 
 
 def _import(calls: Calls, settings: Settings, asked: argparse.Namespace) -> None:

@@ -31,6 +31,7 @@ Records = Annotated[list[Json], Meta(max_length=200)]
 Source = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")]
 Ids = Annotated[list[str], Meta(max_length=500)]
 Size = Annotated[int, Meta(ge=1, le=500)]
+Few = Annotated[int, Meta(ge=1, le=50)]
 Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
 Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
 
@@ -105,7 +106,7 @@ class Registry:
         return self.backbone.directory.organizations_after(after, size)
 
     @command
-    def records_after(self, kind: Whole, after: str, size: Size, tier: Tier = "public") -> Json:
+    def records_after(self, kind: Whole, after: str, size: Few, tier: Tier = "public") -> Json:
         """Return a page of whole HSDS records as readers of a tier may have them."""
         return self.backbone.directory.records_after(kind, after, size, tier)
 
