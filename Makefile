@@ -8,7 +8,7 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults bench conformance \
-	parked replay topology import css docs clean
+	parked replay topology import export css docs clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,8 +66,12 @@ replay: ## send the parked messages again
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check
 
-import: ## load an agency's HSDS files: make import DIR=path
-	@$(IN_DEMO) infra.seed import "$(DIR)"
+import: ## load an agency's HSDS files: make import DIR=path (DRY=1 only says what would change)
+	@$(IN_DEMO) infra.seed import "$(DIR)" $(if $(DRY),--dry)
+
+export: ## write the directory as HSDS 3.1: make export DIR=path FORMAT=csv TIER=public
+	@$(IN_DEMO) infra.seed export "$(DIR)" --format "$(or $(FORMAT),json)" \
+		--tier "$(or $(TIER),public)"
 
 css: ## write the stylesheet anew
 	@infra/css/build.sh

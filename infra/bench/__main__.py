@@ -1,4 +1,4 @@
-"""`python -m infra.bench [events] [search] [tips]`: every figure beside its peer, in one run."""
+"""`python -m infra.bench [events] [search] [tips] [import]`: figures beside their peers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.bench.event_path.drive import Result, Rig, measure
 from infra.bench.footprint import accept_tips, idle_memory
+from infra.bench.importing import main as importing
 from infra.bench.search_page import main as search_page
 from infra.local.components import Mongod, RabbitMQ
 from infra.local.private import private_demo
@@ -65,7 +67,12 @@ def tips(folder: Path) -> None:
 def main(wanted: list[str]) -> None:
     """Run the named parts, or all."""
     print(f"{os.cpu_count()} cores; ratios within one run are what counts")
-    parts = {"events": events, "search": lambda _: search_page(), "tips": tips}
+    parts: dict[str, Callable[[Path], object]] = {
+        "events": events,
+        "search": lambda _: search_page(),
+        "tips": tips,
+        "import": lambda _: importing(),
+    }
     for name, part in parts.items():
         if not wanted or name in wanted:
             with tempfile.TemporaryDirectory(prefix="anydoor-bench-") as folder:

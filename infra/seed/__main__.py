@@ -1,6 +1,6 @@
 """`python -m infra.seed` loads the sample network; `import DIR` an agency's directory files.
 
-`agencies NAME` prints the ids of the organizations of that name.
+`export DIR` writes what the registry holds, `agencies NAME` the ids of organizations of that name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 from infra.seed import agencies, sample  # noqa: E402 (what it imports warns of itself)
+from infra.seed.exporter import FORMATS, TIERS, export_folder  # noqa: E402
 from infra.seed.importer import import_folder  # noqa: E402
 from shared.errors import AnydoorError, NotFound  # noqa: E402
 from shared.messaging import Calls  # noqa: E402
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> int:
                 _import(calls, settings, asked)
             elif asked.command == "agencies":
                 _print_agencies(calls, " ".join(asked.name))
+            elif asked.command == "export":
+                export_folder(calls, asked.folder, form=asked.form, tier=asked.tier)
             else:
                 sample.load(calls, settings)
     except AnydoorError as refused:
@@ -39,23 +42,35 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.seed", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="import | agencies")
-    one = commands.add_parser("import", help="import a folder of HSDS CSV files")
-    one.add_argument("folder", type=Path, metavar="DIR")
+    commands = parser.add_subparsers(dest="command", metavar="import|export|agencies")
+    one = commands.add_parser("import", help="import a folder of HSDS CSV or JSON files")
+    one.add_argument("folder", type=_path, metavar="DIR")
     one.add_argument(
         "--source", default="", help="name of the publisher; the folder's name when not given"
     )
     one.add_argument(
         "--area", default="", help="service area of records that name none, such as US-DC"
     )
+    one.add_argument("--dry", action="store_true", help="say what would change, change nothing")
+    two = commands.add_parser("export", help="write the directory into a new folder")
+    two.add_argument("folder", type=_path, metavar="DIR")
+    two.add_argument("--format", dest="form", default="json", choices=FORMATS)
+    two.add_argument("--tier", default="public", choices=TIERS, help="who may read the files")
     some = commands.add_parser("agencies", help="print ids of organizations of the directory")
     some.add_argument("name", nargs="*", metavar="NAME", help="words of the name")
     return parser
 
 
+def _path(given: str) -> Path:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("is empty: name a folder, as in DIR=path")
+    return Path(given)
+
+
 def _import(calls: Calls, settings: Settings, asked: argparse.Namespace) -> None:
     reports = settings.keys_dir.parent / "reports"
-    import_folder(calls, asked.folder, reports, source=asked.source, area=asked.area)
+    given = {"source": asked.source, "area": asked.area, "is_dry": asked.dry}
+    import_folder(calls, asked.folder, reports, **given)
 
 
 def _print_agencies(calls: Calls, name: str) -> None:

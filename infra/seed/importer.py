@@ -1,4 +1,4 @@
-"""Imports an agency's directory files: a folder of CSV files, through the registry's command.
+"""Imports a folder of HSDS CSV or JSON files through the registry's command.
 
 What cannot be read or kept never stops the rest: it is written to a report, row by row. The same
 folder again changes nothing.
@@ -11,6 +11,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from typing import Any
 import msgspec
 
 from infra.seed.areas import likely_area
+from infra.seed.progress import Progress
 from services.registry.tabular import Reading, read_package
+from services.registry.tabular.inert import inert
 from shared.errors import Invalid, Unavailable
 from shared.messaging import Calls
 
@@ -28,7 +31,19 @@ Say = Callable[[str], None]
 #: Most records and most bytes of one call.
 AT_ONCE = 200
 MOST_BYTES = 2_000_000
+#: While the database writes one batch, the registry looks the next one over.
+CALLS_AT_ONCE = 3
+#: A directory of a million services has files smaller than this.
+LARGEST_FILE = 1_000_000_000
 DEADLINE_S = 60.0
+#: The columns of the report of what was left out, and of a dry run's plan.
+REMARK = ("file", "line", "field", "rule")
+PLANNED = ("kind", "id", "what", "fields")
+REFERENCES = {
+    "organization_id": "organization",
+    "service_id": "service",
+    "location_id": "location",
+}
 PATIENCE_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -42,16 +57,45 @@ class Imported:
     refused: list[Json] = field(default_factory=list)
     quarantined: int = 0
     report: Path | None = None
+    planned: list[Json] = field(default_factory=list)
+    plan: Path | None = None
 
-    def add(self, told: Json) -> None:
+    def add(self, kind: str, told: Json) -> None:
         self.listed += told["listed"]
         self.changed += told["changed"]
         self.same += told["same"]
         self.refused += told["refused"]
+        for one in told.get("changes", ()):
+            what = "changed" if one["fields"] else "listed"
+            fields = " ".join(one["fields"])
+            self.planned.append({"kind": kind, "id": one["id"], "what": what, "fields": fields})
 
     def __str__(self) -> str:
         refused = f", {len(self.refused)} refused" if self.refused else ""
         return f"{self.listed} listed, {self.changed} changed, {self.same} the same{refused}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the registry is asked: to take records in, or on a dry run to say what that would do."""
+
+    source: str
+    actor: str
+    is_dry: bool
+
+    def call(self, kind: str, batch: list[Json], promised: set[str]) -> tuple[str, Json]:
+        """Return the method and the arguments of the call for a batch of one kind."""
+        said: Json = {"kind": kind, "records": batch}
+        if not self.is_dry:
+            by = {"source": self.source, "actor": self.actor}
+            return "import_records", {**said, **by}
+        named = {
+            f"{to}:{one['hsds'][name]}"
+            for one in batch
+            for name, to in REFERENCES.items()
+            if name in one["hsds"]
+        }
+        return "compare_records", {**said, "promised": sorted(named & promised)}
 
 
 def import_folder(
@@ -62,13 +106,15 @@ def import_folder(
     source: str = "",
     area: str = "",
     actor: str = "import",
+    is_dry: bool = False,
     say: Say = print,
 ) -> Imported:
-    """Import a folder's CSV files and return what became of them.
+    """Import a folder's files and return what became of them.
 
     `source` names the publisher (ids of rows are derived from it; the folder's name when empty),
-    `area` the service area of records that name none (that of most addresses when empty). Raises
-    Invalid when there is nothing to read, Unavailable when the registry stays away.
+    `area` the service area of records that name none (that of most addresses when empty). A dry
+    run changes nothing and also writes what would change. Raises Invalid when there is nothing to
+    read, Unavailable when the registry stays away.
     """
     source = source or source_of(folder)
     files, recoded = read_folder(folder)
@@ -77,13 +123,15 @@ def import_folder(
     reading = read_package(files, source, area)
     _say_counts(reading, say)
     imported = Imported()
-    for kind in ("organization", "location", "service", "service_at_location"):
-        records = [one for one in reading.records if one["kind"] == kind]
-        _send(calls, kind, records, {"source": source, "actor": actor}, imported, say)
+    _send(calls, Order(source, actor, is_dry), reading, imported, say)
     rows = [*recoded, *reading.quarantine, *_refusals(imported)]
     imported.quarantined = len(rows)
-    imported.report = _write(reports / f"{source}.csv", rows)
+    imported.report = _write(reports / f"{source}.csv", REMARK, rows)
     say(f"{imported}; {len(rows)} remarks in {imported.report}")
+    if is_dry:
+        imported.plan = _write(reports / f"{source}-plan.csv", PLANNED, imported.planned)
+        say(f"a dry run: nothing was changed; what would be is in {imported.plan}")
+    say("an import withdraws nothing: what the files no longer name stays listed")
     return imported
 
 
@@ -93,51 +141,71 @@ def source_of(folder: Path) -> str:
 
 
 def read_folder(folder: Path) -> tuple[list[tuple[str, str]], list[Json]]:
-    """Return (name, text) of every CSV file, and a remark on each that was not in UTF-8."""
-    if not folder.is_dir():
-        raise Invalid("DIR", "is not a folder", "name the folder that holds the CSV files")
+    """Return (name, text) of every CSV file, and a remark on each that was not in UTF-8.
+
+    A folder without CSV files is read as JSON. Files in folders below count when there are none.
+    """
+    if not folder.exists():
+        raise Invalid("DIR", "is not there", "name the folder that holds the files, or one file")
     files, remarks = [], []
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() != ".csv" or not path.is_file():
-            continue
+    for path in _files(folder):
+        name = path.name if path == folder else path.relative_to(folder).as_posix()
+        if path.stat().st_size > LARGEST_FILE:
+            raise Invalid(name, f"is larger than {LARGEST_FILE:,} bytes", "split it")
         data = path.read_bytes()
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
             rule = "is not in UTF-8; it was read as Windows-1252"
-            remarks.append({"file": path.name, "line": "", "field": "", "rule": rule})
-        files.append((path.name, text))
+            remarks.append({"file": name, "line": "", "field": "", "rule": rule})
+        files.append((name, text))
     if not files:
-        raise Invalid("DIR", "holds no CSV files", "name the folder that holds them")
+        raise Invalid("DIR", "holds no CSV or JSON files", "name the folder that holds them")
     return files, remarks
+
+
+def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    for suffixes in (("csv",), ("json", "ndjson", "jsonl")):
+        for paths in (folder.iterdir(), folder.rglob("*")):
+            found = [one for one in paths if one.suffix.lower()[1:] in suffixes and one.is_file()]
+            if found:
+                return sorted(found)
+    return []
 
 
 def _say_counts(reading: Reading, say: Say) -> None:
     total: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     for count in reading.counts.values():
         for name in ("rows", "used", "quarantined"):
             total[name] += count[name]
         total["unused"] += sum(count["unused"].values())
+        reasons.update(count["unused"])
     say(
         f"{total['rows']:,} rows: {total['used']:,} used, {total['quarantined']:,} set aside, "
         f"{total['unused']:,} that no record needs; {len(reading.records):,} records"
     )
+    for reason, rows in reasons.most_common():
+        say(f"  {rows:,} not needed: {reason}")
 
 
-def _send(
-    calls: Calls,
-    kind: str,
-    records: Sequence[Json],
-    by: dict[str, str],
-    imported: Imported,
-    say: Say,
-) -> None:
-    done = 0
-    for batch in _batches(records):
-        imported.add(_patiently(calls, kind, batch, by))
-        done += len(batch)
-        say(f"  {kind}: {done:,} of {len(records):,}")
+def _send(calls: Calls, order: Order, reading: Reading, imported: Imported, say: Say) -> None:
+    """Send all records, kind by kind, so that what a record refers to is there before it."""
+    progress = Progress(len(reading.records), say)
+    promised = {f"{one['kind']}:{one['id']}" for one in reading.records}
+
+    def send(batch: list[Json]) -> Json:
+        return _patiently(calls, *order.call(batch[0]["kind"], batch, promised))
+
+    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+        for kind in ("organization", "location", "service", "service_at_location"):
+            batches = list(_batches(one for one in reading.records if one["kind"] == kind))
+            for batch, told in zip(batches, pool.map(send, batches), strict=True):
+                imported.add(kind, told)
+                progress.add(len(batch))
 
 
 def _batches(records: Iterable[Json]) -> Iterator[list[Json]]:
@@ -154,20 +222,18 @@ def _batches(records: Iterable[Json]) -> Iterator[list[Json]]:
         yield batch
 
 
-def _patiently(calls: Calls, kind: str, batch: list[Json], by: dict[str, str]) -> Json:
+def _patiently(calls: Calls, method: str, arguments: Json) -> Json:
     """Send a batch, again while the registry does not answer: a repeat changes nothing."""
     for wait in PATIENCE_S:
         try:
-            return _call(calls, kind, batch, by)
+            return _call(calls, method, arguments)
         except Unavailable:
             time.sleep(wait)
-    return _call(calls, kind, batch, by)
+    return _call(calls, method, arguments)
 
 
-def _call(calls: Calls, kind: str, batch: list[Json], by: dict[str, str]) -> Json:
-    told: Json = calls.call(
-        "registry", "import_records", deadline_s=DEADLINE_S, kind=kind, records=batch, **by
-    )
+def _call(calls: Calls, method: str, arguments: Json) -> Json:
+    told: Json = calls.call("registry", method, deadline_s=DEADLINE_S, **arguments)
     return told
 
 
@@ -178,16 +244,11 @@ def _refusals(imported: Imported) -> list[Json]:
     ]
 
 
-def _write(path: Path, rows: Iterable[Json]) -> Path:
+def _write(path: Path, names: Sequence[str], rows: Iterable[Json]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("file", "line", "field", "rule"))
+        writer.writerow(names)
         for row in rows:
-            writer.writerow(_inert(row[name]) for name in ("file", "line", "field", "rule"))
+            writer.writerow(inert(str(row[name])) for name in names)
     return path
-
-
-def _inert(value: Any) -> Any:
-    """Column names come from a stranger; a spreadsheet must not run them as formulas."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

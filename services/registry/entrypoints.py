@@ -10,9 +10,11 @@ from msgspec import Meta
 
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
-from services.registry.importing import Imports, Taken
+from services.registry.importing import Compared, Imports, Taken
+from services.registry.profile import Tier
 from services.registry.published.answers import Published, Resource
 from services.registry.published.finding import Wanted
+from services.registry.showing import Whole
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
 from shared.directory import ServiceCard
 from shared.errors import Invalid
@@ -31,6 +33,7 @@ Records = Annotated[list[Json], Meta(max_length=200)]
 Source = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")]
 Ids = Annotated[list[str], Meta(max_length=500)]
 Size = Annotated[int, Meta(ge=1, le=500)]
+Few = Annotated[int, Meta(ge=1, le=50)]
 Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
 Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
 
@@ -83,6 +86,11 @@ class Registry:
         return self.backbone.imports.take(kind, records, source, actor)
 
     @command
+    def compare_records(self, kind: Kind, records: Records, promised: Ids) -> Compared:
+        """Say what import_records would do and do nothing; `promised` come with the same import."""
+        return self.backbone.imports.compare(kind, records, promised)
+
+    @command
     def withdraw(self, command_id: Id, kind: Kind, id: Uuid, actor: Id) -> Json:
         """Take a record out of the directory; IllegalMove when it is not in it."""
         self.backbone.directory.withdraw(kind, id, command_id, actor)
@@ -102,6 +110,11 @@ class Registry:
     def organizations_after(self, after: str, size: Size) -> Json:
         """Return a page of organizations by id; `next` is "" on the last page."""
         return self.backbone.directory.organizations_after(after, size)
+
+    @command
+    def records_after(self, kind: Whole, after: str, size: Few, tier: Tier = "public") -> Json:
+        """Return a page of whole HSDS records as readers of a tier may have them."""
+        return self.backbone.directory.records_after(kind, after, size, tier)
 
     @command
     def organization(self, id: str) -> Json:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from services.registry import capacity, records
+from services.registry import capacity, lookup, records
 from services.registry.checking import check, id_in
 from services.registry.domain import Json, Kind, Move, id_of, stream_of
 from services.registry.records import Record
@@ -26,7 +26,7 @@ REFERENCES: dict[Kind, dict[str, Kind]] = {
     "service": {"organization_id": "organization"},
     "service_at_location": {"service_id": "service", "location_id": "location"},
 }
-SIDE_BY_SIDE = 100
+SIDE_BY_SIDE = 200
 
 
 @dataclass
@@ -40,6 +40,13 @@ class Taken:
 
     def refuse(self, id: str, error: Invalid) -> None:
         self.refused.append({"id": id, "field": error.field, "rule": error.rule})
+
+
+@dataclass
+class Compared(Taken):
+    """What would become of records: `changes` has {id, fields}, no fields for a new record."""
+
+    changes: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,33 @@ class Imports:
             self._report_first([one for one in fit if one.capacity], actor)
         return taken
 
-    def _with_references(self, kind: Kind, fit: list[Record], taken: Taken) -> list[Record]:
+    def compare(self, kind: Kind, given: Sequence[Json], promised: Iterable[str]) -> Compared:
+        """Say what `take` would do, and do nothing; the streams `promised` count as known."""
+        compared = Compared()
+        fit = self._with_references(kind, _checked(kind, given, compared), compared, promised)
+        before = self._before(kind, [one.id for one in fit])
+        for one in fit:
+            state = before.get(one.id)
+            if records.is_same(state, one):
+                compared.same += 1
+                continue
+            is_change = state is not None and records.is_listed(state)
+            fields = records.changed_fields(state, one) if state and is_change else []
+            compared.changed += is_change
+            compared.listed += not is_change
+            compared.changes.append({"id": one.id, "fields": fields})
+        return compared
+
+    def _before(self, kind: Kind, ids: list[str]) -> dict[str, Json]:
+        """Return what the directory knows of these records, by id."""
+        if kind != "service_at_location":
+            return {one: it.state for one, it in self._ledger.load_all(kind, ids).items()}
+        held = self._ledger.streams.find({"state.place_ids": {"$in": ids}})
+        return {one: place for row in held for one, place in row.state["places"].items()}
+
+    def _with_references(
+        self, kind: Kind, fit: list[Record], taken: Taken, promised: Iterable[str] = ()
+    ) -> list[Record]:
         named = REFERENCES[kind]
         wanted = {
             stream_of(to, one.hsds[name])
@@ -79,7 +112,7 @@ class Imports:
             for name, to in named.items()
             if name in one.hsds
         }
-        known = self._ledger.load_streams(wanted)
+        known = lookup.exist(self._ledger, wanted).union(promised)
         kept = []
         for one in fit:
             broken = [
@@ -95,18 +128,19 @@ class Imports:
     def _take_records(
         self, kind: Kind, fit: list[Record], source: str, actor: str, taken: Taken
     ) -> None:
-        known = self._ledger.load_all(kind, [one.id for one in fit])
-        fresh = []
+        known = self._known(kind, [one.id for one in fit])
+        fresh, listed = [], []
         for one in fit:
             before = known.get(one.id)
             if before is not None and records.is_same(before.state, one):
                 taken.same += 1
                 continue
             fresh.append(one)
+            listed += [one.id] if before else []  # nothing is given at a new location yet
             is_change = before is not None and records.is_listed(before.state)
             taken.changed += is_change
             taken.listed += not is_change
-        here = self._directory.given_at([one.id for one in fresh]) if kind == "location" else {}
+        here = self._directory.given_at(listed) if kind == "location" and listed else {}
         steps = [
             Step(
                 stream_of(kind, one.id),
@@ -134,13 +168,20 @@ class Imports:
             fresh[service].append(one)
             taken.changed += records.is_listed(place)
             taken.listed += not records.is_listed(place)
-        known = self._ledger.load_all("service", [*moved, *fresh])
-        self._run(_place_steps(moved, known, _displacement), source, actor)
-        known = self._ledger.load_all("service", list(fresh))
+        if moved:
+            known = self._known("service", moved)
+            self._run(_place_steps(moved, known, _displacement), source, actor)
+        known = self._known("service", fresh)
         self._run(_place_steps(fresh, known, _placement), source, actor)
+
+    def _known(self, kind: str, ids: Iterable[str]) -> dict[str, State]:
+        found = lookup.known(self._ledger, (stream_of(kind, one) for one in ids))
+        return {id_of(stream): state for stream, state in found.items()}
 
     def _report_first(self, fit: list[Record], actor: str) -> None:
         """Report the units published with services whose capacity nobody reported yet."""
+        if not fit:
+            return
         known = self._ledger.load_all("capacity", [one.id for one in fit])
         steps = [
             Step(stream_of("capacity", one.id), self._first_report(one), "", 0)

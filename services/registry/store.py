@@ -9,6 +9,8 @@ from typing import Any
 
 from services.registry import capacity, cards, membership, records, rota
 from services.registry.domain import Json, Kind, Move, id_of, stream_of, written
+from services.registry.profile import Tier
+from services.registry.showing import Shown, Whole, named_by
 from shared.clock import Clock
 from shared.errors import Invalid, NotFound
 from shared.ids import derived_id
@@ -115,6 +117,19 @@ class Directory:
         told = [cards.organization_card(found[one].state, found[one].version) for one in ids]
         shown = [card for card in told if card is not None]
         return {"organizations": shown, "next": ids[-1] if len(ids) == size else ""}
+
+    def records_after(self, kind: Whole, after: str, size: int, tier: Tier) -> Json:
+        """Return a page of whole records as a tier may have them, {records, next}."""
+        ids = self._ledger.page(kind, after, size)
+        found = self._ledger.load_all(kind, ids)
+        states = [found[one].state for one in ids]
+        near = self._ledger.load_streams({one for state in states for one in named_by(state)})
+        owners = self._ledger.load_streams(
+            {one for it in near.values() for one in named_by(it.state)}
+        )
+        around = {stream: it.state for stream, it in (near | owners).items()}
+        shown = Shown(tier, around).page(kind, states)
+        return {"records": shown, "next": ids[-1] if len(ids) == size else ""}
 
     def organization(self, id: str) -> Json:
         """Return an organization with its membership, trainings and agreements."""

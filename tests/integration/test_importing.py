@@ -71,6 +71,38 @@ def test_an_import_goes_on_when_the_registry_is_killed_under_it(
         running.end()
 
 
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    tmp_path: Path, amqp_uri: str, mongo_uri: str, mongo_prefix: str
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "organizations.csv").write_text("id,name,description\no1,Open,Text\n")
+    services = "id,organization_id,name,status,url\ns1,o1,Pantry,active,\ns2,o1,Lunch,active,\n"
+    (folder / "services.csv").write_text(services)
+    running = Processes(tmp_path, amqp_uri, mongo_uri, mongo_prefix)
+    try:
+        running.service("registry")
+        import_folder(running.calls, folder, tmp_path, say=silence)
+        held = list(running.db("registry")["commits"].find().sort("_id", 1))
+        services = services.replace("s1,o1,Pantry,active,", "s1,o1,Store,active,example.org")
+        services += "s3,o1,Dinner,active,\ns4,o9,Lost,active,\n"
+        (folder / "services.csv").write_text(services)
+        told = import_folder(running.calls, folder, tmp_path, is_dry=True, say=silence)
+        assert (told.listed, told.changed, told.same, told.quarantined) == (1, 1, 2, 1)
+        assert told.plan is not None
+        with told.plan.open(newline="") as file:
+            rows = {row["id"]: (row["what"], row["fields"]) for row in csv.DictReader(file)}
+        assert rows == {
+            derived_id("export", "service", "s1"): ("changed", "name url"),
+            derived_id("export", "service", "s3"): ("listed", ""),
+        }
+        assert list(running.db("registry")["commits"].find().sort("_id", 1)) == held
+        done = import_folder(running.calls, folder, tmp_path, say=silence)
+        assert (done.listed, done.changed, done.same) == (1, 1, 2)
+    finally:
+        running.end()
+
+
 def check_network(running: Processes, report: Path | None) -> None:
     assert report is not None
     with report.open(newline="") as file:

@@ -39,9 +39,11 @@ def listed(registry: RegistryAtWork) -> dict[str, Json]:
 NOBODY = new_id()
 RIGHT: dict[str, Json] = {
     "import_records": {"kind": "service", "records": [], "source": "test", "actor": "seed"},
+    "compare_records": {"kind": "service", "records": [], "promised": []},
     "withdraw": {"command_id": "c", "kind": "service", "id": NOBODY, "actor": "a"},
     "describe_services": {"ids": []},
     "services_after": {"after": "", "size": 1},
+    "records_after": {"kind": "location", "after": "", "size": 1, "tier": "own"},
     "report_capacity": {
         "command_id": "c",
         "service": NOBODY,
@@ -74,6 +76,10 @@ RIGHT: dict[str, Json] = {
         ("import_records", "source", "../etc"),
         ("withdraw", "id", "1"),
         ("describe_services", "ids", ["x"] * 501),
+        ("compare_records", "promised", ["x"] * 501),
+        ("records_after", "kind", "service_at_location"),
+        ("records_after", "tier", "everybody"),
+        ("records_after", "size", 51),
         ("services_after", "size", 0),
         ("services_after", "size", 501),
         ("report_capacity", "available", -1),

@@ -12,6 +12,7 @@ import pytest
 from infra.seed import importer, sample
 from infra.seed.areas import likely_area
 from infra.seed.importer import import_folder, read_folder, source_of
+from infra.seed.progress import Progress
 from shared.errors import Invalid, Unavailable
 from shared.messaging import Calls
 
@@ -120,6 +121,30 @@ def test_an_export_in_another_encoding_is_read_and_said(folder: Path) -> None:
     assert texts["services.csv"].startswith("id")
     assert [(one["file"], one["rule"]) for one in remarks] == [
         ("organizations.csv", "is not in UTF-8; it was read as Windows-1252")
+    ]
+
+
+def test_one_file_of_json_is_a_directory_too(tmp_path: Path) -> None:
+    services = tmp_path / "services.ndjson"
+    services.write_text(
+        '{"id": "s1", "name": "Pantry", "organization": {"id": "o1", "name": "Open Table"}}\n'
+    )
+    registry = Registry()
+    told = import_folder(registry.calls, services, tmp_path / "reports", say=silence)
+    assert [one["kind"] for one in registry.asked] == ["organization", "service"]
+    assert (told.listed, told.quarantined) == (2, 0)
+
+
+def test_how_far_an_import_has_come_is_said_once_a_second() -> None:
+    said: list[str] = []
+    moments = iter([0.0, 0.5, 2.0, 2.0, 4.0, 4.0])
+    progress = Progress(1_000, said.append, lambda: next(moments))
+    for _ in range(2):
+        progress.add(250)
+    progress.add(500)
+    assert said == [
+        "  [##########----------] 500 of 1,000 records, 250 a second, 2 s left",
+        "  [####################] 1,000 of 1,000 records, 250 a second, in 4.0 s",
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.registry.tabular.directory import KINDS, Directory, Entry
 from services.registry.tabular.rows import USED, Row, hsds_fields, names_no
 from services.registry.tabular.terms import code_of
+from services.registry.tabular.values import is_uuid
 
 
 class Attributes:
@@ -40,12 +41,16 @@ class Attributes:
             if key in names:
                 found["taxonomy"] = names[key]
                 found["taxonomy_id"] = self.directory.identifier("taxonomy", key)
+            elif is_uuid(row.get("taxonomy_id")) and "taxonomy" in found:
+                found["taxonomy_id"] = row.get("taxonomy_id").lower()
             own = self.directory.row_id("taxonomy_term", row)
             self.terms[row.get("id")] = row, {"id": own, "description": "", **found}
         for row, term in self.terms.values():
             for parent in row.keys("parent_id")[:1]:
                 if parent in self.terms:
                     term["parent_id"] = self.terms[parent][1]["id"]
+                elif is_uuid(parent):  # a term of the whole taxonomy, of which this is a part
+                    term["parent_id"] = parent.lower()
                 else:
                     self.ledger.report(row, "parent_id", names_no("taxonomy_term"))
 
@@ -64,7 +69,8 @@ class Attributes:
         term_row, term = self.terms[row.get("taxonomy_term_id")]
         found = hsds_fields(row, "attribute", self.ledger) or {}
         own = self.directory.row_id("attribute", row)
-        if not owner.nest("attribute", {"id": own, **found, "taxonomy_term": term}):
+        found |= {"id": own, "link_entity": kind, "taxonomy_term": term}
+        if not owner.nest("attribute", found):
             self.ledger.refuse(row, "id", "is the key of an earlier row")
             return
         code = code_of(term)
@@ -91,6 +97,7 @@ class Attributes:
             elif (term := self.terms[key][1])["id"] not in has:
                 has.add(term["id"])
                 own = self.directory.identifier("attribute", f"{entry.id}/{term['id']}")
-                entry.nest("attribute", {"id": own, "taxonomy_term": term})
+                said = {"id": own, "link_entity": entry.kind, "taxonomy_term": term}
+                entry.nest("attribute", said)
                 entry.codes.add(code_of(term))
                 self.terms[key][0].fate = USED

@@ -132,7 +132,8 @@ class Directory:
 
     def _add_location(self, row: Row) -> None:
         owner = self.find(row, "organization_id", "organization")[:1]
-        fixed = {"location_type": "physical"}
+        is_virtual = row.get("virtual").lower() == "true"
+        fixed = {"location_type": "virtual" if is_virtual else "physical"}
         if owner:
             fixed["organization_id"] = owner[0].id
         entry = self._add(row, "location", fixed)

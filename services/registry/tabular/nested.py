@@ -7,9 +7,17 @@ from typing import Any
 
 from services.registry.tabular.attributes import Attributes
 from services.registry.tabular.directory import KINDS, OPEN_TABLES, Directory, Entry
-from services.registry.tabular.rows import SET_ASIDE, USED, Row, hsds_fields, names_no
+from services.registry.tabular.inline import written_out
+from services.registry.tabular.rows import (
+    SET_ASIDE,
+    USED,
+    Row,
+    hsds_fields,
+    names_no,
+    table_name,
+)
 from services.registry.tabular.schedules import schedule
-from services.registry.tabular.tables import PARENTS
+from services.registry.tabular.tables import PARENTS, POSTAL
 from shared.vocabulary import LANGUAGES
 
 _LANGUAGE_CODES = {
@@ -30,7 +38,7 @@ class Nested:
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.ledger = directory.ledger
-        self.phones: dict[str, Entry] = {}
+        self.phones: dict[str, list[Entry]] = {}
         self.listed: dict[tuple[str, str], list[Entry]] = {}
         self.made: dict[tuple[str, str], dict[str, Any]] = {}
         self.language_names: dict[str, str] = {}
@@ -44,6 +52,7 @@ class Nested:
             self.language_names[row.get("language_recordid")] = row.get("name")
         self._programs()
         self._listed_rows()
+        self._write_out()
         for table in PARENTS:
             for row in self._rows(table):
                 self._nest_row(table, row)
@@ -53,6 +62,13 @@ class Nested:
         for row in self._rows("taxonomy"):
             self.ledger.leave(row, "a helper table: the terms name their taxonomy")
 
+    def _write_out(self) -> None:
+        for kind in ("location", "service"):
+            for row in self._rows(kind):
+                if self.directory.kept(row, kind):
+                    for one in written_out(row, self.ledger):
+                        self.directory.rows.setdefault(one.sheet.table, []).append(one)
+
     def _rows(self, table: str) -> list[Row]:
         return self.directory.rows.get(table, [])
 
@@ -61,7 +77,9 @@ class Nested:
         found = make(self, row) if make else hsds_fields(row, table, self.ledger)
         if found is None:
             return None
-        return {"id": self.directory.row_id(table, row), **found}
+        # Two files may be one table, each with keys of its own.
+        own = "postal_address" if table_name(row.sheet.file) in POSTAL else table
+        return {"id": self.directory.row_id(own, row), **found}
 
     def _nest_row(self, table: str, row: Row) -> None:
         owners = self._owners(table, row)
@@ -76,7 +94,8 @@ class Nested:
             return
         self.made.setdefault((table, row.get("id")), child)
         if table == "phone":
-            self.phones.setdefault(row.get("id"), Entry("phone", child["id"], child))
+            phone = Entry("phone", child["id"], child)
+            self.phones.setdefault(row.get("id"), []).append(phone)
         nested = [entry.nest(table, child) for entry in kept]
         if any(nested):
             row.fate = USED
@@ -115,10 +134,10 @@ class Nested:
             self.ledger.refuse(row, PARENTS[table][0][0], "names no record it belongs to")
 
     def _phone(self, row: Row) -> list[Entry]:
-        phone = self.phones.get(row.get("phone_id"))
-        if phone is None:
+        phones = self.phones.get(row.get("phone_id"), [])
+        if not phones:
             self.ledger.report(row, "phone_id", names_no("phone"))
-        return [phone] if phone else []
+        return phones
 
     # What a row of one table becomes.
 
@@ -126,7 +145,10 @@ class Nested:
         if not row.get("country") and _US_STATES.fullmatch(row.get("state_province")):
             row.values["country"] = "US"
         found = hsds_fields(row, "address", self.ledger)
-        return None if found is None else {"address_type": "physical", **found}
+        if found is None:
+            return None
+        kind = "postal" if table_name(row.sheet.file) in POSTAL else "physical"
+        return {"address_type": kind, **found}
 
     def _schedule(self, row: Row) -> dict[str, Any] | None:
         return schedule(row, self.ledger)
@@ -148,7 +170,7 @@ class Nested:
             found["type"] = "fax"
         names = [self.language_names.get(key, "") for key in row.keys("language_keys")]
         if found is not None and (codes := [_LANGUAGE_CODES.get(name.lower()) for name in names]):
-            found["languages"] = [
+            known = [
                 {
                     "id": self.directory.identifier("language", f"{row.get('id')}/{code}"),
                     "name": LANGUAGES[code].name,
@@ -157,6 +179,7 @@ class Nested:
                 for code in codes
                 if code
             ]
+            found |= {"languages": known} if known else {}
             if None in codes:
                 self.ledger.report(row, "language_keys", names_no("language"))
         return found

@@ -39,7 +39,8 @@ def profile_of(entry: Entry, directory: Directory, default_area: str) -> dict[st
 
 
 def _languages(entry: Entry) -> list[str]:
-    said = {child.get("code", "") for child in entry.hsds.get("languages", ())}
+    said = {value for group, value in entry.codes if group == "language"}
+    said |= {child.get("code", "") for child in entry.hsds.get("languages", ())}
     for phone in entry.hsds.get("phones", ()):
         said |= {child.get("code", "") for child in phone.get("languages", ())}
     return [code for code in LANGUAGES if code in said]

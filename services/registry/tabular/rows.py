@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.registry.tabular.inert import bare
 from services.registry.tabular.tables import FIELDS, FILES, LEFT_OUT, NEEDED, RENAMED
 from services.registry.tabular.values import LONGEST, Unfit
 
@@ -35,12 +36,16 @@ class Sheet:
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One row. `line` is where it begins in its file; `fate` is how it ended (see Ledger)."""
+    """One row. `line` is where it begins in its file; `fate` is how it ended (see Ledger).
+
+    `of` is the row of the file in which this one was written as the value of a field.
+    """
 
     sheet: Sheet
     line: int
     values: dict[str, str]
     fate: str = ""
+    of: Row | None = None
 
     def get(self, name: str) -> str:
         """Return the trimmed text of a field, "" when it has none."""
@@ -60,7 +65,7 @@ class Ledger:
 
     def report(self, row: Row, name: str, rule: str) -> None:
         """Record that a field was not kept; the rest of its row may be."""
-        self.reports.append((row, row.sheet.columns.get(name, name), rule))
+        self.reports.append((row.of or row, row.sheet.columns.get(name, name), rule))
 
     def refuse(self, row: Row, name: str, rule: str) -> None:
         """Set a whole row aside, naming the field and the rule it broke."""
@@ -107,7 +112,7 @@ class Ledger:
 
 def read_rows(file: str, text: str, ledger: Ledger) -> list[Row]:
     """Return the rows of one file that can be read; the ledger gets every row."""
-    name = file.replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".csv")
+    name = table_name(file)
     sheet = Sheet(file, FILES.get(name, ""))
     if not file.lower().endswith(".csv"):
         return []
@@ -118,6 +123,11 @@ def read_rows(file: str, text: str, ledger: Ledger) -> list[Row]:
     return [row for row in rows if not row.fate]
 
 
+def table_name(file: str) -> str:
+    """Return what a file is called, without folders and ".csv", in lower case."""
+    return file.replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".csv")
+
+
 def _parse(sheet: Sheet, text: str, ledger: Ledger) -> Iterator[Row]:
     is_dirty = _CONTROLS.search(text) is not None
     header: list[str] = []
@@ -125,9 +135,10 @@ def _parse(sheet: Sheet, text: str, ledger: Ledger) -> Iterator[Row]:
         if not header and cells:
             header = _header(sheet, cells)
         elif cells or cells is None:
-            row = Row(sheet, line, dict(zip(header, map(str.strip, cells or []), strict=False)))
+            values = (bare(cell.strip()) for cell in cells or [])
+            row = Row(sheet, line, dict(zip(header, values, strict=False)))
             ledger.rows.append(row)
-            _look_over(row, cells, len(header), is_dirty, ledger)
+            look_over(row, cells, len(header), is_dirty, ledger)
             yield row
 
 
@@ -152,23 +163,38 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
 
 
 def _header(sheet: Sheet, cells: list[str]) -> list[str]:
-    renamed = RENAMED.get(sheet.table, {})
     plain = [_CONTROLS.sub("", cell).strip().lower() for cell in cells]
-    names = [
-        renamed[name] if name in renamed and renamed[name] not in plain else name for name in plain
-    ]
+    names: list[str] = []
+    for name in plain:
+        ours = our_name(sheet.table, name)
+        names.append(name if ours in plain or ours in names else ours)
     sheet.columns = dict(zip(names, cells, strict=True))
     return names
 
 
-def _look_over(
+def our_name(table: str, column: str) -> str:
+    """Return the name HSDS 3 has for a column, the column's own when it has none."""
+    renamed = RENAMED.get(table, {})
+    if column in renamed:
+        return renamed[column]
+    plain = re.sub("_uuid$", "_id", column).removeprefix(f"{table}_")
+    plain = renamed.get(plain, plain)
+    known = {"id", *FIELDS.get(table, ()), *renamed.values()}
+    is_key = column.endswith("_uuid") and plain.endswith("_id")
+    return plain if plain in known or is_key else column
+
+
+def look_over(
     row: Row, cells: list[str] | None, columns: int, is_dirty: bool, ledger: Ledger
 ) -> None:
+    """Report what no value of a row may be; `cells` is None for a row that cannot be read."""
     if cells is None:
         ledger.refuse(row, "", "a quotation mark is missing or too many")
         return
     if any(cell.strip() for cell in cells[columns:]):
         ledger.refuse(row, "", "has more values than there are columns")
+        return
+    if not is_dirty and max(map(len, row.values.values()), default=0) <= LONGEST:
         return
     for name, value in row.values.items():
         if is_dirty and _CONTROLS.search(value):

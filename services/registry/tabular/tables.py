@@ -20,6 +20,7 @@ FILES: dict[str, str] = {
     "addresses": "address",
     "physical_addresses": "address",
     "postal_addresses": "address",
+    "mail_addresses": "address",
     "phones": "phone",
     "languages": "language",
     "service_areas": "service_area",
@@ -33,6 +34,7 @@ FILES: dict[str, str] = {
     "service_attributes": "attribute",
     "other_attributes": "attribute",
     "taxonomy_terms": "taxonomy_term",
+    "taxonomy": "taxonomy_term",
     "taxonomies": "taxonomy",
     "taxonomy_types": "taxonomy",
     "service_capacity": "service_capacity",
@@ -51,8 +53,12 @@ FILES: dict[str, str] = {
 LEFT_OUT: dict[str, str] = {
     "contacts": "names of people are not taken over",
     "meta_table_descriptions": "describes the export, not a record",
+    "holiday_schedules": "hours of single days are not taken over",
     "taxonomy_terms_types": "a helper table: the terms name their taxonomy",
 }
+
+#: Files whose addresses are for letters when they do not say what they are for.
+POSTAL = frozenset({"postal_addresses", "mail_addresses"})
 
 RENAMED: dict[str, dict[str, str]] = {
     "organization": {"url": "website", "alternative_name": "alternate_name"},
@@ -78,7 +84,11 @@ RENAMED: dict[str, dict[str, str]] = {
         "service_schedule": "schedules",
         "service_program": "program_id",
         "eligibility": "eligibility_description",
+        "min_age": "minimum_age",
+        "max_age": "maximum_age",
+        "taxonomy_ids": "terms",
     },
+    "location": {"location_address": "address", "website": "url"},
     "service_area": {"service_area": "name"},
     "language": {"language": "name"},
     "phone": {"number_type": "type", "language": "language_keys"},
@@ -87,6 +97,7 @@ RENAMED: dict[str, dict[str, str]] = {
     "taxonomy": {"taxonomy_type_recordid": "id"},
     "taxonomy_term": {
         "taxonomy_recordid": "id",
+        "taxonomy_id": "id",
         "taxonomy_name": "name",
         "taxonomy_x_description": "description",
         "taxonomy_parent_name": "parent_id",
@@ -241,4 +252,29 @@ LISTS: dict[str, str] = {
     "funding": "funding",
     "url": "additional_urls",
     "organization_identifier": "organization_identifiers",
+}
+
+#: The references of tables that are not in PARENTS, or are more than a parent.
+_REFERENCES = {
+    "organization": ("parent_organization_id",),
+    "location": ("organization_id",),
+    "service": ("organization_id", "program_id"),
+    "service_at_location": ("service_id", "location_id"),
+    "attribute": ("link_id", "taxonomy_term_id"),
+    "metadata": ("resource_id",),
+    "program": ("organization_id",),
+    "service_capacity": ("service_id", "unit_id"),
+    "taxonomy_term": ("taxonomy_id", "parent_id"),
+}
+_TIMES = {"schedule": ("opens_at", "closes_at")}
+
+#: The columns of each table as HSDS 3.1 has them, the keys first.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    table: (
+        "id",
+        *_REFERENCES.get(table, [name for name, _ in PARENTS.get(table, ())]),
+        *fields,
+        *_TIMES.get(table, ()),
+    )
+    for table, fields in {**FIELDS, "taxonomy": _fields("name description version")}.items()
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from shared.vocabulary import AGE_GROUPS, GENDERS, NEEDS, ORIGINS
+from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
 #: Need codes by the name of a term, in lower case. Reviewed against the DC directory's terms.
 _BY_NEED: dict[str, str] = {
@@ -89,6 +89,7 @@ _GROUPS: dict[str, frozenset[str]] = {
     "need": frozenset(NEEDS),
     "population": frozenset(POPULATIONS),
     "gender": frozenset(GENDERS.keys() - {"unknown"}),
+    "language": frozenset(LANGUAGES),
     "tier": frozenset({*TIERS, "confidential"}),
     "routing": frozenset(ROUTING),
     "can_come": frozenset(CAN_COME),

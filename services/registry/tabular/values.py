@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
-from uuid import UUID
 
 from shared.ids import derived_id
 
@@ -39,9 +38,14 @@ class Unfit(ValueError):
     """A value breaks a rule; the message is the rule and never holds the value."""
 
 
+def is_uuid(key: str) -> bool:
+    """Say whether a key is a UUID, as HSDS 3 has all its keys."""
+    return _UUID.fullmatch(key) is not None
+
+
 def identifier(source: str, kind: str, key: str) -> str:
     """Return the UUID of a record: the key itself when it is one, else derived from it."""
-    return str(UUID(key)) if _UUID.fullmatch(key) else derived_id(source, kind, key)
+    return key.lower() if is_uuid(key) else derived_id(source, kind, key)
 
 
 def text(value: str) -> str:
