@@ -7,7 +7,7 @@ LOCAL = $(PY) -m infra.local
 IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
-.PHONY: help venv demo down status scale logs test check faults bench \
+.PHONY: help venv demo down status scale logs test check faults bench relevance \
 	parked replay topology import css docs clean
 
 help: ## what can be done here
@@ -53,6 +53,10 @@ faults: ## kill, freeze and wipe every process and component; nothing may be los
 bench: ## measure it, as ratios within one run (minutes)
 	@$(BOOTSTRAP) components
 	@$(PY) -m infra.bench
+
+relevance: ## judge what a frozen set of queries in 12 languages finds
+	@$(BOOTSTRAP) components
+	@$(PY) -m infra.relevance
 
 parked: ## list the messages that were set aside after failing too often
 	@$(IN_DEMO) services.parked list
