@@ -28,7 +28,7 @@ from infra.local.program import ProcessKind, Program
 from portal.saved_copy import SavedFile
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Findings, Wish
+from portal.wishes import Findings, Meaning, Wish
 from services.search.documents import service_document
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND, INDEX_NAMES
@@ -75,7 +75,10 @@ class Compared:
 class _NoCopy:
     """In the place of the saved copy: an engine that does not answer must not look fast."""
 
-    async def search(self, wish: Wish, lang: str) -> Findings:
+    def places(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
         raise RuntimeError("the engine did not answer")
 
 

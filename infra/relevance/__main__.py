@@ -120,11 +120,14 @@ def told(one: Score) -> str:
     """Return a score as lines of text, the queries below 1 at the end."""
     by_language = "  ".join(f"{lang} {found:.2f}" for lang, found in one.by_language().items())
     low = [it for it in one.judged if it.score is not None and it.score < 1]
-    lines = [
-        f"{one.directory}, {one.by}: precision@10 {one.mean:.3f} over {len(one.judged)} queries, "
-        f"{len(one.dead_ends)} dead ends, "
-        f"{sum(it.is_one_sided for it in one.judged)} answered by half, "
+    counts = (
+        f"precision@10 {one.mean:.3f} over {len(one.judged)} queries",
+        f"{len(one.dead_ends)} dead ends",
+        f"{sum(it.is_one_sided for it in one.judged)} answered by half",
         f"{sum(it.score is None for it in one.judged)} with nothing to find",
+    )
+    lines = [
+        f"{one.directory}, {one.by}: {', '.join(counts)}",
         f"  {by_language}",
         *(f"  {it.score:.1f}  {it.query.lang}  {it.text}  ({it.found} found)" for it in low),
     ]
