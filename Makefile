@@ -7,7 +7,7 @@ LOCAL = $(PY) -m infra.local
 IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
-.PHONY: help venv demo down status scale logs test check faults bench conformance \
+.PHONY: help venv demo down status scale logs test check faults bench conformance relevance \
 	parked replay topology import export css docs clean
 
 help: ## what can be done here
@@ -56,6 +56,10 @@ bench: ## measure it, as ratios within one run (minutes)
 
 conformance: ## run the HSDS conformance profile against the running demo
 	@$(IN_DEMO) infra.conformance
+
+relevance: ## judge what a frozen set of queries in 12 languages finds
+	@$(BOOTSTRAP) components
+	@$(PY) -m infra.relevance
 
 parked: ## list the messages that were set aside after failing too often
 	@$(IN_DEMO) services.parked list

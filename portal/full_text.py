@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from portal.wishes import EVERYWHERE, FACETS, Wish
+from portal.wishes import EVERYWHERE, FACETS, Meaning, Wish
 
 Json = dict[str, Any]
 
@@ -76,10 +76,29 @@ class Matcher:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def services(self, wish: Wish, size: int) -> tuple[list[str], int]:
+    def services(self, wish: Wish, meaning: Meaning, size: int) -> tuple[list[str], int]:
         """Return a page of ids and how many services fit."""
-        wanted = [f"filters : ({one})" for one in _filters(wish)]
-        return self._ids("service", wish.text, wanted, wish.offset, size)
+        wanted = [f"filters : ({one})" for one in _filters(wish, meaning)]
+        if not meaning.needs:
+            text = wish.text if meaning.is_nothing else meaning.rest
+            return self._ids("service", text, wanted, wish.offset, size)
+        return self._meant(meaning, wanted, wish.offset, size)
+
+    def _meant(
+        self, meaning: Meaning, wanted: list[str], offset: int, size: int
+    ) -> tuple[list[str], int]:
+        """Everything that answers a need: first what answers all of them, or has other words."""
+        match = " AND ".join(wanted)
+        every = [f"filters : ({_any_of('needs', group)})" for group in meaning.needs]
+        words = [self._term(word) for word in words_of(meaning.rest)] if meaning.rest else []
+        told = [f"{{name keywords about}} : ({' OR '.join(words)})"] if words else []
+        better = [[*every, *told], every, told]
+        steps = [" AND ".join([*wanted, *more]) for more in better if more]
+        found: dict[str, None] = {}
+        for step in (*dict.fromkeys(steps), match):
+            if len(found) < offset + size:
+                found |= dict.fromkeys(self._page("service", step, 0, offset + size))
+        return list(found)[offset : offset + size], self._count("service", match)
 
     def guides(self, text: str, lang: str, size: int) -> list[str]:
         """Return the ids of guides in a language; none when nothing was asked."""
@@ -156,9 +175,15 @@ class Matcher:
                 yield known, distance
 
 
-def _filters(wish: Wish) -> Iterator[str]:
+def _any_of(facet: str, codes: Iterable[str]) -> str:
+    return " OR ".join(_code(facet, code) for code in codes)
+
+
+def _filters(wish: Wish, meaning: Meaning) -> Iterator[str]:
+    for facet, chosen in meaning.conditions:
+        yield _any_of(facet, chosen)
     if wish.areas:
-        yield " OR ".join(_code("areas", code) for code in (*wish.areas, EVERYWHERE))
+        yield _any_of("areas", (*wish.areas, EVERYWHERE))
     for facet in FACETS:
         codes = [_code(facet, code) for code in wish.choices.get(facet, ())]
         if codes:

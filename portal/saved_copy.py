@@ -17,13 +17,13 @@ from typing import Any
 import msgspec
 
 from portal.full_text import WORDS, Matcher, filter_words, shown_words
-from portal.wishes import MOST_GUIDES, PAGE_SIZE, Findings, Wish
+from portal.wishes import MOST_GUIDES, NOTHING, PAGE_SIZE, Findings, Meaning, Wish
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 #: Changed whenever the tables, or what is written in them, are: an older file is deleted.
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (
@@ -191,11 +191,11 @@ class SavedFile:
         rows = [(key, name, area) for name in ("", *names) for area in areas]
         self._db.executemany("INSERT INTO places VALUES (?, ?, ?)", rows)
 
-    def search(self, wish: Wish, lang: str) -> Findings:
-        """Return services and guides by the words of a wish, typos forgiven."""
+    def search(self, wish: Wish, lang: str, meaning: Meaning = NOTHING) -> Findings:
+        """Return services and guides by the words of a wish and their meaning, typos forgiven."""
         with self._lock:
             matcher = Matcher(self._db)
-            found, total = matcher.services(wish, PAGE_SIZE)
+            found, total = matcher.services(wish, meaning, PAGE_SIZE)
             guides = matcher.guides(wish.text, lang, MOST_GUIDES)
         named = [key.split(":", 2) for key in guides]
         return Findings(

@@ -8,15 +8,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Protocol
 
 import msgspec
 
 from portal.engine_line import EngineLine, NoAnswer
-from portal.wishes import EVERYWHERE, FACETS, MOST_GUIDES, PAGE_SIZE, Findings, Wish
+from portal.meaning import loosened, meaning_of
+from portal.phrases import thesaurus
+from portal.wishes import (
+    EVERYWHERE,
+    FACETS,
+    MOST_GUIDES,
+    NOTHING,
+    PAGE_SIZE,
+    Findings,
+    Meaning,
+    Wish,
+)
 from shared.settings import Settings
+from shared.vocabulary import marks
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
@@ -24,6 +37,8 @@ Json = dict[str, Any]
 DEADLINE_S = 0.8
 #: After a failure the engine is left alone for so long; everyone gets the saved copy at once.
 REST_S = 2.0
+#: Services found by their name, when some of the words are understood and some are not.
+MOST_NAMED = 3
 
 
 class _Hit(msgspec.Struct):
@@ -47,9 +62,11 @@ _bodies = msgspec.json.Encoder()
 
 
 class SavedCopy(Protocol):
-    """What answers when the engine does not."""
+    """What answers when the engine does not, and what knows the places."""
 
-    async def search(self, wish: Wish, lang: str) -> Findings: ...
+    def places(self) -> Mapping[str, frozenset[str]]: ...
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings: ...
 
 
 class Search:
@@ -70,7 +87,8 @@ class Search:
         self._resting_until = 0.0
 
     async def start(self) -> None:
-        """Open the first connection, so that the first person need not wait for it."""
+        """Open the first connection and make the thesaurus: the first person need not wait."""
+        thesaurus()
         await self.answers()
 
     async def close(self) -> None:
@@ -78,62 +96,113 @@ class Search:
         self._line.close()
 
     async def find(self, wish: Wish, lang: str) -> Findings:
-        """Return what fits a wish, with guides in `lang`, from the engine or the saved copy."""
-        if self._clock() < self._resting_until:
-            return await self._saved.search(wish, lang)
-        try:
-            return await self._ask(wish, lang)
-        except (OSError, TimeoutError, msgspec.MsgspecError) as error:
-            self._resting_until = self._clock() + REST_S
-            log.warning("search engine did not answer", extra={"error": type(error).__name__})
-        return await self._saved.search(wish, lang)
+        """Return what fits a wish, with guides in `lang`, from the engine or the saved copy.
+
+        What the words mean narrows the search; where nothing is left, less of it does.
+        """
+        meaning = meaning_of(wish, self._saved.places())
+        until = self._clock() + self._deadline_s
+        found = Findings()
+        for less in loosened(meaning):
+            found = replace(await self._answer(wish, less, lang, until), meaning=less)
+            if found.total:
+                break
+        return found
+
+    async def _answer(self, wish: Wish, meaning: Meaning, lang: str, until: float) -> Findings:
+        now = self._clock()
+        if self._resting_until <= now < until:
+            try:
+                return await self._ask(wish, meaning, lang, until - now)
+            except (OSError, TimeoutError, msgspec.MsgspecError) as error:
+                self._resting_until = self._clock() + REST_S
+                log.warning("search engine did not answer", extra={"error": type(error).__name__})
+        return await self._saved.search(wish, lang, meaning)
 
     async def answers(self) -> bool:
         """Say whether the engine answers a search now."""
         try:
-            await self._ask(Wish(), "en")
+            await self._ask(Wish(), NOTHING, "en", self._deadline_s)
         except (OSError, TimeoutError, msgspec.MsgspecError):
             return False
         return True
 
-    async def _ask(self, wish: Wish, lang: str) -> Findings:
-        body = _bodies.encode(self.question(wish, lang))
-        status, answer = await self._line.ask(body, self._deadline_s)
+    async def _ask(self, wish: Wish, meaning: Meaning, lang: str, deadline_s: float) -> Findings:
+        body = _bodies.encode(self._questions(wish, meaning, lang))
+        status, answer = await self._line.ask(body, deadline_s)
         if status != HTTPStatus.OK:
             raise NoAnswer(f"status {status}")
-        services, guides = _answers.decode(answer).results
+        services, guides, *named = _answers.decode(answer).results
+        ids = dict.fromkeys(hit.id for part in (*named, services) for hit in part.hits)
         return Findings(
-            services=[hit.id for hit in services.hits],
-            total=services.estimated_total_hits,
+            services=list(ids)[:PAGE_SIZE],
+            total=max(services.estimated_total_hits, len(ids)),
             guides=[(hit.slug, hit.lang) for hit in guides.hits],
             counts=services.facet_distribution,
         )
 
     def question(self, wish: Wish, lang: str) -> Json:
         """Return the one body that asks for services, their counts, and guides."""
+        return self._questions(wish, meaning_of(wish, self._saved.places()), lang)
+
+    def _questions(self, wish: Wish, meaning: Meaning, lang: str) -> Json:
         services, guides = self._indexes
-        return {
-            "queries": [
+        words, strategy = words_for_engine(wish, meaning)
+        asked: list[Json] = [
+            {
+                "indexUid": services,
+                "q": words,
+                "filter": [*conditions(wish), *understood(meaning)],
+                "facets": list(FACETS),
+                "limit": PAGE_SIZE,
+                "offset": wish.offset,
+                "attributesToRetrieve": ["id"],
+                "matchingStrategy": strategy,
+            },
+            {
+                "indexUid": guides,
+                "q": wish.text,
+                "filter": [f'lang = "{lang}"'],
+                "limit": MOST_GUIDES if wish.text else 0,
+                "attributesToRetrieve": ["slug", "lang"],
+                "matchingStrategy": "frequency",
+            },
+        ]
+        if meaning.rest and not meaning.is_nothing and wish.page == 1:
+            asked.append(
                 {
                     "indexUid": services,
                     "q": wish.text,
                     "filter": conditions(wish),
-                    "facets": list(FACETS),
-                    "limit": PAGE_SIZE,
-                    "offset": wish.offset,
+                    "limit": MOST_NAMED,
                     "attributesToRetrieve": ["id"],
-                    "matchingStrategy": "frequency",
-                },
-                {
-                    "indexUid": guides,
-                    "q": wish.text,
-                    "filter": [f'lang = "{lang}"'],
-                    "limit": MOST_GUIDES if wish.text else 0,
-                    "attributesToRetrieve": ["slug", "lang"],
-                    "matchingStrategy": "frequency",
-                },
-            ]
-        }
+                    "attributesToSearchOn": ["name", "organization_name"],
+                    "matchingStrategy": "all",
+                }
+            )
+        return {"queries": asked}
+
+
+def words_for_engine(wish: Wish, meaning: Meaning) -> tuple[str, str]:
+    """Return the words to rank by and how the engine drops words that find too little.
+
+    Where the needs are understood they are conditions, and words only rank: those nobody knows
+    first, and whatever answers two needs at once. `last` never drops the first word, which every
+    service has.
+    """
+    if meaning.is_nothing:
+        return wish.text, "frequency"
+    if not meaning.needs:
+        return meaning.rest, "frequency"
+    firsts = [group[0] for group in meaning.needs]
+    pairs = [marks.both(firsts[0], other) for other in firsts[1:] if other != firsts[0]]
+    ranked = [*pairs, *meaning.rest.split()]
+    return " ".join((marks.ANYTHING, *ranked)) if ranked else "", "last"
+
+
+def understood(meaning: Meaning) -> list[list[str]]:
+    """Return the engine's filter for what was understood. Codes are our own, places' too."""
+    return [[f'{facet} = "{code}"' for code in codes] for facet, codes in meaning.conditions]
 
 
 def conditions(wish: Wish) -> list[str | list[str]]:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from portal.phrases import as_words
 from portal.ports import Backend
 from portal.saved_copy import Contents, SavedFile
-from portal.wishes import Findings, Wish
+from portal.wishes import Findings, Meaning, Wish
 from shared.directory import Capacity, ServiceCard
 from shared.errors import AnydoorError
 from shared.settings import Settings
@@ -61,6 +62,7 @@ class DirectorySnapshot:
         self._now = Contents()
         self._areas: list[tuple[str, str]] = []
         self._names: dict[str, frozenset[str]] = {}
+        self._places: dict[str, frozenset[str]] = {}
         self._noted_at = 0.0
         self._following: asyncio.Task[None] | None = None
 
@@ -136,11 +138,15 @@ class DirectorySnapshot:
         near = get_close_matches(wanted, alike, n=1, cutoff=CLOSE)
         return self._names[near[0]] if near else frozenset()
 
-    async def search(self, wish: Wish, lang: str) -> Findings:
+    def places(self) -> Mapping[str, frozenset[str]]:
+        """Return the areas of every place, by its name as `portal.phrases` writes words."""
+        return self._places
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
         """Return what the saved copy finds; nothing when there is none."""
         if self._file is None:
             return Findings(is_saved_copy=True)
-        return await asyncio.to_thread(self._file.search, wish, lang)
+        return await asyncio.to_thread(self._file.search, wish, lang, meaning)
 
     # following
 
@@ -234,6 +240,7 @@ class DirectorySnapshot:
         self._areas = sorted(((code, area_name(code)) for code in codes), key=lambda one: one[1])
         named = {label.casefold(): frozenset((code,)) for code, label in self._areas}
         self._names = {name: areas for name, areas in self._now.places.items() if name} | named
+        self._places = {as_words(name): areas for name, areas in self._names.items()}
 
 
 def card_of(told: Told) -> ServiceCard:

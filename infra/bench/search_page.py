@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -28,11 +28,12 @@ from infra.local.program import ProcessKind, Program
 from portal.saved_copy import SavedFile
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Findings, Wish
+from portal.wishes import Findings, Meaning, Wish
 from services.search.documents import service_document
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND, INDEX_NAMES
 from shared.crypto import keys
+from shared.directory import ServiceCard
 from shared.settings import Settings, load
 
 SERVICES = 20_000
@@ -74,7 +75,10 @@ class Compared:
 class _NoCopy:
     """In the place of the saved copy: an engine that does not answer must not look fast."""
 
-    async def search(self, wish: Wish, lang: str) -> Findings:
+    def places(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
         raise RuntimeError("the engine did not answer")
 
 
@@ -95,23 +99,22 @@ def portal_over(count: int) -> Iterator[tuple[Settings, str]]:
             }
             settings = load(environment)
             keys.make(settings.keys_dir)
-            fill(settings, count)
+            fill(settings, list(generated_cards(count)))
             kind = ProcessKind("portal", ("-m", "portal"), "/health/live", "PORTAL_PORT")
             program = Program(kind, "portal", folder, environment, ports.free_port())
             with program:
                 yield settings, f"http://{ports.HOST}:{program.port}/services"
 
 
-def fill(settings: Settings, count: int) -> None:
-    """Put the services into the engine and into the portal's saved copy."""
+def fill(settings: Settings, cards: Sequence[ServiceCard]) -> None:
+    """Put services into the engine and into the portal's saved copy."""
     engine = Engine(settings)
     for kind, index in INDEX_NAMES.items():
         engine.create(index, BY_KIND[kind])
     # The instance is named as the program is, so that the portal finds the file.
     named = msgspec.structs.replace(settings, instance="portal")
     file = SavedFile(DirectorySnapshot.path_in(named))
-    cards = list(generated_cards(count))
-    for start in range(0, count, BATCH):
+    for start in range(0, len(cards), BATCH):
         part = cards[start : start + BATCH]
         documents = {card.id: service_document(card) for card in part}
         engine.write("services", list(documents.values()))

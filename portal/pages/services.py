@@ -28,12 +28,14 @@ from portal.rendering import render
 from portal.result_items import ResultItems
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot, area_name
-from portal.wishes import PAGE_SIZE, Findings, Wish
+from portal.wishes import EVERYWHERE, PAGE_SIZE, Findings, Meaning, Wish
 from shared.directory import ServiceCard
 from shared.errors import AnydoorError
 
 PAGE = Field("page", limit=3)
-FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE)
+#: "yes" asks for the words themselves and not for what they mean.
+AS_TYPED = Field("as_typed", limit=3)
+FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE, AS_TYPED)
 LAST_PAGE = 50
 
 #: More areas than this are not listed under the form.
@@ -79,6 +81,7 @@ async def results(request: Request) -> Response:
     inside = {
         "to": lambda path: prefix + path,
         "again": answers.pairs(without=("page",)),
+        "taken_for": _taken_for(here, lang, found.meaning),
         "found": here.items.html(found.services, others, lang, prefix, at),
         "guides": _guides(here, found),
         "total": found.total,
@@ -133,6 +136,7 @@ def as_wish(answers: Answers, areas: frozenset[str]) -> Wish:
         areas=tuple(sorted(areas)),
         choices={field.name: tuple(answers.many(field.name)) for field in facets.FIELDS},
         page=min(max(number, 1), LAST_PAGE),
+        as_typed=bool(answers.one("as_typed")),
     )
 
 
@@ -190,6 +194,15 @@ def _related(answers: Answers, found: Findings) -> list[tuple[str, str]]:
         return []
     meant = [*answers.many("needs"), *needs_meant(answers.one("need")), *COMMON]
     return [(code, facets.NEED_WORDS[code]) for code in dict.fromkeys(meant)][:6]
+
+
+def _taken_for(here: Finding, lang: str, meaning: Meaning) -> list[str]:
+    """Return what the words of a search were taken for, in words."""
+    told: dict[str, list[str]] = {}
+    for facet, codes in meaning.conditions:
+        told.setdefault(facet, []).extend(codes)
+    areas = [area_name(code) for code in told.pop("areas", ()) if code != EVERYWHERE]
+    return [*here.boxes.words(lang, told), *areas]
 
 
 def _area_names(here: Finding) -> list[str]:

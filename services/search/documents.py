@@ -14,12 +14,12 @@ import msgspec
 
 from services.search import thesaurus
 from shared.directory import ServiceCard
-from shared.vocabulary import GENDERS, NEEDS
+from shared.vocabulary import GENDERS, NEEDS, marks
 
 Json = dict[str, Any]
 
 #: Raised whenever a document of the same card would be another: then all are indexed again.
-SHAPE = 1
+SHAPE = 2
 LONGEST_DESCRIPTION = 2_000
 #: Stands for all areas; a search in any area asks for it too.
 EVERYWHERE = "*"
@@ -65,6 +65,7 @@ def service_document(card: ServiceCard) -> Json:
         ],
         "postal_codes": sorted({place.postal_code for place in public if place.postal_code}),
         "description": card.description[:LONGEST_DESCRIPTION],
+        "marks": marks.of(card.needs),
         "needs": card.needs,
         "genders": genders,
         "populations": populations,

@@ -14,6 +14,7 @@ from typing import Any
 from services.search.documents import SHAPE
 from services.search.thesaurus import STOP_WORDS, SYNONYMS
 from shared.vocabulary import LANGUAGES
+from shared.vocabulary.words import WORDS
 
 Json = dict[str, Any]
 
@@ -55,9 +56,10 @@ _SHARED: Json = {
 
 SERVICES: Json = {
     **_SHARED,
+    "typoTolerance": {**_SHARED["typoTolerance"], "disableOnAttributes": ["marks"]},
     "searchableAttributes": [
         *("name", "need_labels", "keywords", "organization_name", "language_names"),
-        *("places", "postal_codes", "description"),
+        *("places", "postal_codes", "description", "marks"),
     ],
     "filterableAttributes": [
         *("needs", "genders", "populations", "languages", "areas", "can_come", "open_24_7"),
@@ -81,5 +83,5 @@ INDEX_NAMES = {"service": "services", "guide": "guides"}
 
 def fingerprint(kind: str) -> str:
     """Return a mark that changes whenever the settings of an index or its documents do."""
-    text = json.dumps([SHAPE, BY_KIND[kind]], sort_keys=True)
+    text = json.dumps([SHAPE, WORDS, BY_KIND[kind]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

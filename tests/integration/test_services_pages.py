@@ -126,9 +126,20 @@ def test_changing_the_language_keeps_the_search(visitor: TestClient) -> None:
     assert 'href="/es/services/' in spanish
 
 
+def test_the_page_says_what_the_words_were_taken_for_and_offers_the_words_alone(
+    visitor: TestClient,
+) -> None:
+    text = search(visitor, need="nơi ở cho phụ nữ")
+    assert "Woman or girl" in text
+    assert "We looked for: A place to stay tonight" in text
+    assert '<input type="hidden" name="as_typed" value="yes">' in text
+    spanish = search(visitor, "/es/services", need="abogado", as_typed="yes")
+    assert "Buscamos" not in spanish
+
+
 def test_whatever_is_typed_gets_a_page_and_is_kept(visitor: TestClient) -> None:
     for text in HOSTILE:
-        for field in ("need", "place", "page"):
+        for field in ("need", "place", "page", "as_typed"):
             answer = visitor.post("/services", data={field: text.encode("utf-8", "replace")})
             assert answer.status_code in (200, 422), (field, text[:40])
             if answer.status_code == 422:

@@ -1,0 +1,1 @@
+"""How well a search finds: a frozen set of judged queries over two directories."""
