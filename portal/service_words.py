@@ -5,9 +5,10 @@ Pages lay these words out; nothing here knows a template or a request.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel.dates import format_time, get_day_names
@@ -46,6 +47,8 @@ SPACE: dict[str, str] = {
 }
 #: Languages a result names; the page of the service names all.
 MOST_LANGUAGES = 5
+#: A record no person checked for so many months may be out of date.
+STALE_AFTER_MONTHS = 6
 #: The short note to keep fits one text message.
 LONGEST_NOTE = 160
 
@@ -162,6 +165,14 @@ def ago_words(seconds: float, lang: str) -> str:
         return translate_number(lang, *forms, minutes // 60)
     forms = ngettext("checked 1 day ago", "checked %(number)s days ago")
     return translate_number(lang, *forms, minutes // 1440)
+
+
+def may_be_old(card: ServiceCard, today: date) -> bool:
+    """Say whether six whole months passed since a person checked; False when nobody ever did."""
+    years, month = divmod(today.year * 12 + today.month - 1 - STALE_AFTER_MONTHS, 12)
+    last_day = monthrange(years, month + 1)[1]
+    limit = date(years, month + 1, min(today.day, last_day))
+    return "" < card.verified_on <= limit.isoformat()
 
 
 @lru_cache(maxsize=4_000)

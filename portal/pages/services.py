@@ -150,6 +150,7 @@ def service_details(card: ServiceCard, lang: str, at: datetime) -> dict[str, Any
         "hours_now": service_words.opening_words(now, lang),
         "is_open": now.state in ("always", "open"),
         "week": service_words.week(card, lang),
+        "may_be_old": service_words.may_be_old(card, at.date()),
         "space": service_words.space_words(card.capacity, lang),
         "checked": service_words.checked_words(card.capacity, lang, at),
         "languages": service_words.language_names(card.languages),
