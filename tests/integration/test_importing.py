@@ -40,7 +40,6 @@ def test_the_sample_network_is_loaded_once_however_often(
         assert list(agencies.named(running.calls, "light HARBOR")) == [
             (hub, "Harbor Light Coordination")
         ]
-        assert len(list(agencies.named(running.calls, ""))) == len(network["agencies"])
         assert list(agencies.named(running.calls, "nobody's")) == []
     finally:
         running.end()
