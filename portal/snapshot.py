@@ -115,6 +115,10 @@ class DirectorySnapshot:
         cards = [card for card in map(self.service, near) if card is not None]
         return sorted((c for c in cards if c.organization == organization), key=lambda c: c.name)
 
+    def bodies(self) -> list[bytes]:
+        """Return the cards of all services in JSON; their capacity may be old."""
+        return list(self._now.services.values())
+
     def guides(self, lang: str) -> list[Json]:
         """Return the guides of a language, by title."""
         found = [guide for guide in self._now.guides.values() if guide["lang"] == lang]

@@ -26,10 +26,14 @@ class Hours(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a service is. A confidential place has an area only: no street, no coordinates."""
+    """Where a service is. A confidential place has an area only: no street, no coordinates.
+
+    `ids` are those of the service_at_locations it is, none of a confidential one.
+    """
 
     area: str
     confidential: bool = False
+    ids: tuple[str, ...] = ()
     name: str = ""
     street: str = ""
     city: str = ""

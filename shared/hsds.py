@@ -106,6 +106,9 @@ FIELD_TIERS: dict[str, Tier] = {
     "metadata": "own",
 }
 
+#: How many records of a list may be named by their ids in one question.
+MOST_IDS = 5_000
+
 #: Phones of other types (cell, pager, ...) belong to people, not to services.
 PUBLIC_PHONES = frozenset({"voice", "text", "textphone", "fax"})
 OTHER_PHONES: Tier = "coordinator"

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from portal.hsds import parameters
+from portal.hsds import matching, parameters
 from portal.hsds.openapi import document
 from portal.hsds.resources import BASE, PROFILE, VERSION, Resource
 from portal.page import Handler
@@ -48,6 +48,8 @@ def listing(resource: Resource) -> Handler:
     async def listed(request: Request) -> Response:
         given = parameters.read(await _given(request), resource.parameters)
         asked = parameters.wanted(given)
+        if resource.is_of_services:
+            asked = await matching.by_ids(parts(request).snapshot, resource.name, asked)
         if _wants_ndjson(request, given):
             return await _stream(request, resource, asked)
         told = await _page(request, resource, asked)
@@ -139,6 +141,27 @@ def _agency(request: Request) -> str:
 
 
 async def _page(request: Request, resource: Resource, asked: Json) -> Json:
+    if "search" in asked:
+        return await _page_with_words(request, resource, asked)
+    return await _ask(request, resource, asked)
+
+
+async def _page_with_words(request: Request, resource: Resource, asked: Json) -> Json:
+    """A page of a list that is in no copy and short: all of it is fetched and looked through."""
+    words = matching.words_of(asked["search"])
+    rest = {name: value for name, value in asked.items() if name not in ("search", "page")}
+    told = await _ask(request, resource, {**rest, "after": ""})
+    found = [
+        one
+        for one in told["contents"]
+        if matching.has_words(f"{one['name']}\n{one['description']}", words)
+    ]
+    start = (asked.get("page", 1) - 1) * asked["size"]
+    page = found if "after" in asked else found[start : start + asked["size"]]
+    return {"contents": page, "total": len(found), "next": ""}
+
+
+async def _ask(request: Request, resource: Resource, asked: Json) -> Json:
     told: Json = await parts(request).backend.call(
         "registry",
         "published_page",

@@ -109,7 +109,8 @@ TABLE: dict[str, Parameter] = {
     for one in (
         Parameter(
             "search",
-            f"Words (at most {MOST_WORDS}) that must all be in the name or the description.",
+            f"Words (at most {MOST_WORDS}) that must all be in the name or the description, of an"
+            " organization in the name. Only what is public is looked at, whoever asks.",
             {"type": "string", "maxLength": 200},
             _words,
         ),
@@ -153,13 +154,14 @@ TABLE: dict[str, Parameter] = {
         Parameter("full_service", "The organization's services whole.", _BOOLEAN, _flag),
         Parameter(
             "postcode",
-            "Only places in this postal code.",
+            "Only places in this postal code. Only what is public is looked at, whoever asks.",
             {"type": "string", "maxLength": 20},
             _text(20),
         ),
         Parameter(
             "proximity",
-            "With postcode: places within so many metres of its middle.",
+            "With postcode: places within so many metres of its middle. Only what is public is"
+            " looked at, whoever asks.",
             {"type": "number", "minimum": 0, "maximum": FARTHEST_M},
             _metres,
         ),
@@ -187,7 +189,7 @@ def read(given: Mapping[str, str], allowed: Collection[str]) -> Json:
 
 
 def wanted(found: Json) -> Json:
-    """Return the values of `read` as the registry takes them."""
+    """Return the values of `read` as `pages` asks for them: a form, a size, and the filters."""
     form = "minimal" if found.get("minimal") else "full" if found.get("full") else "basic"
     size = found.get("per_page", MOST_MINIMAL if form == "minimal" else 50)
     same = found.keys() - {"minimal", "full", "per_page", "format"}

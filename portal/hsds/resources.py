@@ -14,12 +14,16 @@ _TAGGED = ("taxonomy_term_id", "taxonomy_id", "organization_id", "modified_after
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of resource: the name of its list, its schema in shared.hsds, its parameters."""
+    """One kind of resource: the name of its list, its schema in shared.hsds, its parameters.
+
+    What is not of services is a list of terms, which the portal has no copy of.
+    """
 
     name: str
     schema: str
     parameters: tuple[str, ...]
     own_parameters: tuple[str, ...] = ()
+    is_of_services: bool = True
 
     @property
     def list_path(self) -> str:
@@ -43,6 +47,11 @@ RESOURCES = (
         "service_at_location",
         (*_PAGED, *_TAGGED, "minimal", "full", "postcode", "proximity"),
     ),
-    Resource("taxonomies", "taxonomy", _PAGED),
-    Resource("taxonomy_terms", "taxonomy_term", (*_PAGED, "taxonomy_id", "parent_id", "top_only")),
+    Resource("taxonomies", "taxonomy", _PAGED, is_of_services=False),
+    Resource(
+        "taxonomy_terms",
+        "taxonomy_term",
+        (*_PAGED, "taxonomy_id", "parent_id", "top_only"),
+        is_of_services=False,
+    ),
 )

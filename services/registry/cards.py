@@ -167,8 +167,12 @@ def _sites(service: Json, around: Around) -> list[_Site]:
 
 
 def _places(sites: list[_Site], profile: Profile) -> list[Place]:
-    places = [_place(site, next(iter(site.profile.areas or profile.areas), "")) for site in sites]
-    return [place for at, place in enumerate(places) if place not in places[:at]]
+    """The places, each once, with the ids of all that it is."""
+    found: dict[Place, list[str]] = {}
+    for site in sites:
+        place = _place(site, next(iter(site.profile.areas or profile.areas), ""))
+        found.setdefault(place, []).extend([] if place.confidential else [site.place.id])
+    return [msgspec.structs.replace(one, ids=tuple(ids)) for one, ids in found.items()]
 
 
 def _place(site: _Site, area: str) -> Place:

@@ -31,8 +31,6 @@ class Ledger:
         """Make the indexes; safe to call at every start."""
         for field in ("related", "place_ids", "reported_at", "membership.changes_on"):
             self.streams.states.create_index(f"state.{field}", sparse=True)
-        for field in ("hsds.addresses.postal_code", "hsds.latitude"):
-            self.streams.states.create_index(f"state.{field}", sparse=True)
         of_records = {"state.is_withdrawn": {"$exists": True}}
         owner = "state.hsds.organization_id"
         for fields in (["state.is_withdrawn", "state.profile.tier", "_id", owner], [owner, "_id"]):

@@ -12,6 +12,7 @@ import pytest
 
 from infra.conformance.__main__ import main
 from infra.conformance.profile import Conformance
+from infra.local.components import Meilisearch
 from infra.local.ports import free_port
 from infra.seed import sample
 from infra.seed.importer import import_folder
@@ -36,6 +37,7 @@ def portal(
     module_amqp_uri: str,
     mongo_uri: str,
     module_mongo_prefix: str,
+    meilisearch: Meilisearch,
 ) -> Iterator[HsdsPortal]:
     """The API over the sample network."""
     folder = tmp_path_factory.mktemp("hsds")
@@ -45,7 +47,7 @@ def portal(
         network = sample.write_network(folder / "sample", now().date())
         import_folder(running.calls, folder / "sample", folder, source=SOURCE, say=silence)
         sample.tell_registry(running.calls, network, silence)
-        with hsds_portal(folder, running.settings) as listening:
+        with hsds_portal(folder, running, meilisearch) as listening:
             yield listening
     finally:
         running.end()

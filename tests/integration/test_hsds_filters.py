@@ -8,11 +8,14 @@ from typing import Any
 import httpx2
 import pytest
 
+from infra.local.components import Meilisearch
+from portal.hsds.resources import RESOURCES
 from shared.clock import now
 from shared.ids import derived_id, new_id
 from tests.support.hsds_portal import hsds_portal
 from tests.support.registry_at_work import RegistryAtWork, registry_at_work
 from tests.support.registry_records import id_for, location, organization, place, service
+from tests.support.rpc_tap import tapped
 
 Json = dict[str, Any]
 NORTH, SOUTH = id_for("organization", "North"), id_for("organization", "South")
@@ -24,6 +27,14 @@ THEIRS: Json = {
     "code": "BH-1800",
     "taxonomy": "AIRS",
     "taxonomy_id": THEIR_LIST,
+}
+ELSEWHERE: Json = {
+    "address_1": "2 Quay",
+    "city": "Gull Harbor",
+    "state_province": "XS",
+    "postal_code": "00777",
+    "country": "US",
+    "address_type": "physical",
 }
 HIDDEN: Json = {**THEIRS, "id": new_id(), "name": "zqhidden"}
 SAFETY = derived_id("hsds", "taxonomy_term", "need:safety")
@@ -56,7 +67,7 @@ def fill(running: RegistryAtWork) -> None:
         ),
         service("Legal clinic", of="North", profile={"needs": ["legal_assistance"]}),
         service("Night beds", of="South", profile={"needs": ["safety"], "walk_in": True}),
-        service("Talks (.*)", of="South"),
+        service("Talks (.*)", of="South", description="Monday's Café"),
         service("Hidden", of="South", profile={"tier": "own"}, attributes=[hidden]),
     )
     assert told["refused"] == []
@@ -65,18 +76,20 @@ def fill(running: RegistryAtWork) -> None:
         location("Close", latitude=46.82, longitude=-122.85, addresses=[]),
         location("Far", latitude=48.0, longitude=-122.85, addresses=[]),
         location("Unmapped"),
+        location("Away", latitude=60.0, addresses=[ELSEWHERE]),
     )
     running.take(place("Beds", "Near"), place("Night beds", "Close"), place("Legal clinic", "Far"))
+    running.take(place("Night beds", "Away"))
 
 
 @pytest.fixture(scope="module")
 def client(
-    registry: RegistryAtWork, tmp_path_factory: pytest.TempPathFactory
+    registry: RegistryAtWork, tmp_path_factory: pytest.TempPathFactory, meilisearch: Meilisearch
 ) -> Iterator[httpx2.Client]:
     """A program without a key."""
     folder = tmp_path_factory.mktemp("portal")
     with (
-        hsds_portal(folder, registry.processes.settings) as listening,
+        hsds_portal(folder, registry.processes, meilisearch) as listening,
         listening.client() as program,
     ):
         yield program
@@ -104,6 +117,9 @@ ALL = {"Beds", "Legal clinic", "Night beds", "Talks (.*)"}
         ({"search": "NIGHT  beds"}, {"Night beds"}),
         ({"search": "(.*)"}, {"Talks (.*)"}),
         ({"search": "^B$|["}, set()),
+        ({"search": "  "}, ALL),
+        ({"search": "MONDAY cafe"}, {"Talks (.*)"}),
+        ({"search": "monday café beds"}, set()),
         ({"organization_id": NORTH}, {"Beds", "Legal clinic"}),
         ({"organization_id": NORTH, "search": "beds"}, {"Beds"}),
         ({"taxonomy_term_id": SAFETY}, {"Beds", "Night beds"}),
@@ -131,7 +147,9 @@ def test_services(asked: Json, found: set[str], client: httpx2.Client) -> None:
     ("asked", "found"),
     [
         ({}, {"North", "South"}),
-        ({"search": "sea"}, {"South"}),
+        ({"search": "sOuTh"}, {"South"}),
+        ({"search": "beds"}, set()),
+        ({"search": "north", "taxonomy_term_id": THEIR_TERM}, {"North"}),
         ({"taxonomy_term_id": SAFETY}, {"North", "South"}),
         ({"taxonomy_term_id": THEIR_TERM}, {"North"}),
         ({"taxonomy_term_id": HIDDEN["id"]}, set()),
@@ -156,12 +174,24 @@ def test_organizations(asked: Json, found: set[str], client: httpx2.Client) -> N
         ({"postcode": "00301", "proximity": 200_000}, {"Beds", "Night beds", "Legal clinic"}),
         ({"postcode": "00301", "proximity": 5_000, "organization_id": SOUTH}, {"Night beds"}),
         ({"taxonomy_term_id": SAFETY, "search": "night"}, {"Night beds"}),
+        ({"postcode": "00301", "proximity": 5_000, "search": "night"}, {"Night beds"}),
+        ({"postcode": "00301", "search": "night"}, set()),
+        ({"postcode": "00777"}, {"Night beds"}),
     ],
     ids=str,
 )
 def test_services_at_locations(asked: Json, found: set[str], client: httpx2.Client) -> None:
     assert names(client, "/service_at_locations", **asked) == found
     assert names(client, "/service_at_locations", **asked, full="true") == found
+
+
+def test_of_a_service_at_two_places_only_the_one_there_is_told(client: httpx2.Client) -> None:
+    near: Json = {"postcode": "00777", "proximity": 100}
+    for asked in ({"postcode": "00777"}, near):
+        for form in ("full", "minimal"):
+            told = client.get("/service_at_locations", params={**asked, form: "true"}).json()
+            (one,) = told["contents"]
+            assert one["id"] == id_for("service_at_location", "Night beds at Away")
 
 
 def test_publishers_terms_are_listed_beside_ours_but_hidden_ones_are_not(
@@ -219,3 +249,27 @@ def test_ndjson_may_be_asked_for_by_the_accept_header(client: httpx2.Client) -> 
     )
     assert answer.headers["content-type"].startswith("application/x-ndjson")
     assert len(answer.content.splitlines()) == len(ALL)
+
+
+def test_words_and_places_are_in_no_message_of_the_broker(
+    registry: RegistryAtWork, client: httpx2.Client
+) -> None:
+    # "nIGhT" finds a service; no record writes it so.
+    canaries = {"search": "nIGhT", "postcode": "zq00777"}
+    with tapped(registry.processes.settings.amqp_uri) as tap:
+        for one in RESOURCES:
+            asked = {name: canaries[name] for name in canaries if name in one.parameters}
+            for given in (asked, {**asked, "format": "ndjson"}, {"search": "nIGhT"}):
+                for answer in (
+                    client.get(f"/{one.name}", params=given),
+                    client.post(f"/{one.name}", json=given),
+                    client.post(f"/{one.name}", data=given),
+                ):
+                    assert answer.status_code == 200, answer.text
+        heard = tap.heard()
+    requests = [body for key, body in heard if key == "registry.published_page"]
+    assert len(requests) == len(RESOURCES) * 9
+    assert len(heard) >= 2 * len(requests)
+    for canary in map(str.encode, canaries.values()):
+        assert [key for key, body in heard if canary in body] == []
+        assert [body for body in requests if canary.lower() in body.lower()] == []

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from infra.local.components import Meilisearch
 from portal.hsds.resources import RESOURCES
 from shared.clock import now
 from shared.ids import new_id
@@ -127,11 +128,11 @@ def join(running: RegistryAtWork, agency: str) -> None:
 
 @pytest.fixture(scope="module")
 def portal(
-    registry: RegistryAtWork, tmp_path_factory: pytest.TempPathFactory
+    registry: RegistryAtWork, tmp_path_factory: pytest.TempPathFactory, meilisearch: Meilisearch
 ) -> Iterator[HsdsPortal]:
     """The API over those records."""
     folder = tmp_path_factory.mktemp("portal")
-    with hsds_portal(folder, registry.processes.settings) as listening:
+    with hsds_portal(folder, registry.processes, meilisearch) as listening:
         yield listening
 
 
@@ -195,9 +196,16 @@ def test_a_filter_finds_nothing_that_is_hidden(portal: HsdsPortal) -> None:
     with portal.client() as client:
         for name, asked in hidden:
             assert client.post(f"/{name}", json=asked).json()["total_items"] == 0, asked
+
+
+def test_words_and_places_find_what_is_public_whoever_asks(portal: HsdsPortal) -> None:
     with portal.client(OURS) as client:
-        told = client.get("/service_at_locations", params={"postcode": "99001"}).json()
-        assert told["total_items"] == 1
+        for name, asked in (
+            ("service_at_locations", {"postcode": "99001"}),
+            ("services", {"search": "zqown"}),
+        ):
+            assert client.get(f"/{name}", params=asked).json()["total_items"] == 0
+        assert client.get("/services", params={"search": "layers"}).json()["total_items"] == 1
 
 
 def test_members_see_how_many_units_are_free(portal: HsdsPortal) -> None:

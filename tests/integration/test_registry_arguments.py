@@ -101,6 +101,11 @@ RIGHT: dict[str, Json] = {
         ("on_call", "at", "now"),
         ("published_page", "resource", "people"),
         ("published_page", "wanted", []),
+        ("published_page", "wanted", {"search": "beds"}),
+        ("published_page", "wanted", {"postcode": "00301"}),
+        ("published_page", "wanted", {"ids": ["$where"]}),
+        ("published_page", "wanted", {"ids": [NOBODY] * 5_001}),
+        ("published_page", "wanted", {"places": [NOBODY] * 5_001}),
         ("published_one", "id", "$where"),
     ],
 )

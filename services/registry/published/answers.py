@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal
 
 from services.registry import cards, membership, records
 from services.registry.domain import Json, id_of, stream_of
-from services.registry.published import nearby, terms
+from services.registry.published import terms
 from services.registry.published.finding import Finder, Wanted, after
 from services.registry.published.fitting import fitted, plain
 from services.registry.published.resources import Shelf, modified_at
-from services.registry.published.viewers import Viewer, is_seen, owner_of, shows_where
+from services.registry.published.viewers import Viewer, is_seen, owner_of
 from services.registry.store import Ledger
 from shared.errors import NotFound
 from shared.hsds import RESOURCES
@@ -20,8 +20,6 @@ from shared.storage.commits import State
 Resource = Literal[
     "organizations", "services", "service_at_locations", "taxonomies", "taxonomy_terms"
 ]
-
-T = TypeVar("T")
 
 
 class Published:
@@ -134,26 +132,25 @@ class Published:
         where = self._finder.services(viewer, wanted)
         total: int | None = None
         streams: list[str] = []
-        if wanted.postcode:
-            near = self._near(viewer, wanted, where)
-            placed, total = _slice(near, wanted), len(near)
-        elif wanted.after is None:
+        if wanted.after is None:
             placed, total = self._finder.places(where, wanted)
         else:
             streams = self._finder.page(_from(wanted, "service", where), wanted).streams
-            placed = self._places_of(streams)
+            placed = self._places_of(streams, wanted)
         if wanted.form == "minimal":
             told = self._minimal_places(placed)
         else:
             told = self._whole_places(placed, viewer, full=wanted.form == "full")
         return _page(told, total, streams, wanted)
 
-    def _places_of(self, streams: list[str]) -> list[tuple[str, str]]:
+    def _places_of(self, streams: list[str], wanted: Wanted) -> list[tuple[str, str]]:
         rows = self._ledger.load_streams(streams)
+        among = None if wanted.places is None else set(wanted.places)
         return [
             (stream, place["hsds"]["id"])
             for stream in streams
             for place in records.listed_places(rows[stream].state)
+            if among is None or place["hsds"]["id"] in among
         ]
 
     def _whole_places(
@@ -172,45 +169,6 @@ class Published:
     def _minimal_places(self, placed: list[tuple[str, str]]) -> list[Json]:
         rows = self._ledger.load_streams(stream for stream, _ in placed)
         return [{"id": id, "modified_date": modified_at(rows[stream])} for stream, id in placed]
-
-    def _near(self, viewer: Viewer, wanted: Wanted, where: Json) -> list[tuple[str, str]]:
-        """Places in a postal code, or within metres of its middle, that the viewer may know.
-
-        The middle is that of the places they may know of there: no other is ever looked at.
-        """
-        code = {"state.hsds.addresses.postal_code": wanted.postcode}
-        everyone = self._finder.services(viewer, Wanted())
-        there = self._open(self._finder.locations(code), everyone, viewer)
-        if wanted.proximity is None:
-            found = there
-        else:
-            points = [nearby.point_of(row.state) for row, _, _ in there]
-            middle = nearby.centroid([at for at in points if at is not None])
-            if middle is None:
-                return []
-            band = self._finder.locations(nearby.where_near(middle, wanted.proximity))
-            close = [
-                row
-                for row in band
-                if (at := nearby.point_of(row.state)) is not None
-                and nearby.distance_m(middle, at) <= wanted.proximity
-            ]
-            found = self._open(close, everyone, viewer)
-        asked = self._finder.narrow({stream for _, stream, _ in found}, where)
-        return sorted((stream, id) for _, stream, id in found if stream in asked)
-
-    def _open(
-        self, locations: list[State], where: Json, viewer: Viewer
-    ) -> list[tuple[State, str, str]]:
-        """Return (location, service's stream, place) of the places the viewer may know."""
-        known = {id_of(row.stream): row for row in locations}
-        return [
-            (known[at], row.stream, place["hsds"]["id"])
-            for row in self._finder.given_at(known, where)
-            for place in records.listed_places(row.state)
-            if (at := place["hsds"]["location_id"]) in known
-            and shows_where(row.state, place, known[at].state, viewer)
-        ]
 
     # taxonomies
 
@@ -274,18 +232,7 @@ def _page(told: list[Json], total: int | None, streams: list[str], wanted: Wante
 
 
 def _sliced(told: list[Json], wanted: Wanted) -> Json:
-    """Return a page of what is short enough to be looked through here."""
-    words = [word.casefold() for word in wanted.search.split()]
-    found = [
-        one
-        for one in told
-        if all(word in f"{one['name']} {one['description']}".casefold() for word in words)
-    ]
-    return {"contents": _slice(found, wanted), "total": len(found), "next": ""}
-
-
-def _slice(found: list[T], wanted: Wanted) -> list[T]:
-    if wanted.after is not None:
-        return found
+    """Return a page of what is short enough to be looked through here; all of it with `after`."""
     start = (wanted.page - 1) * wanted.size
-    return found[start : start + wanted.size]
+    page = told if wanted.after is not None else told[start : start + wanted.size]
+    return {"contents": page, "total": len(told), "next": ""}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -14,9 +13,9 @@ from services.registry.published import terms
 from services.registry.published.viewers import Viewer
 from services.registry.store import Ledger
 from shared.errors import Invalid
+from shared.hsds import MOST_IDS
 from shared.storage.commits import State
 
-MOST_WORDS = 8
 #: How many services may be told whole within their organizations in one answer.
 MOST_WHOLE = 500
 _OUTLINE = dict.fromkeys(
@@ -24,28 +23,30 @@ _OUTLINE = dict.fromkeys(
         "version",
         "order",
         *(f"state.hsds.{name}" for name in ("id", "organization_id", "name", "status")),
-        *(f"state.hsds.{name}" for name in ("latitude", "longitude")),
         *(f"state.{name}" for name in ("profile", "places", "related", "is_withdrawn")),
     ),
     1,
 )
 
 
+Ids = Annotated[list[Uuid], Meta(max_length=MOST_IDS)]
+
+
 class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The filters of a list, all of which must hold, and which page of what is left.
 
-    With `after` (an id, "" for the beginning) the page is the next `size` records by id and
-    nothing is counted; otherwise `page` is the number of the page, from 1.
+    `ids` are of organizations in a list of them, of services in others; `places` are of
+    service_at_locations. With `after` (an id, "" for the beginning) the page is the next `size`
+    records by id and nothing is counted; otherwise `page` is the number of the page, from 1.
     """
 
-    search: Annotated[str, Meta(max_length=200)] = ""
+    ids: Ids | None = None
+    places: Ids | None = None
     taxonomy_term_id: Uuid | None = None
     taxonomy_id: Uuid | None = None
     organization_id: Uuid | None = None
     parent_id: Uuid | None = None
     modified_after: Moment | None = None
-    postcode: Annotated[str, Meta(max_length=20)] = ""
-    proximity: Annotated[float, Meta(ge=0, le=500_000)] | None = None
     top_only: bool = False
     form: Literal["basic", "full", "minimal"] = "basic"
     full_service: bool = False
@@ -71,8 +72,9 @@ class Finder:
     def services(self, viewer: Viewer, wanted: Wanted) -> Json:
         """Return the filter of the services a list holds."""
         own = {"state.hsds.organization_id": viewer.agency} if viewer.agency else None
-        where = [_listed("service", viewer, own), *_said(wanted)]
-        where += _tagged(wanted)
+        where = [_listed("service", viewer, own), *_named("service", wanted), *_tagged(wanted)]
+        if wanted.places is not None:
+            where.append({"state.place_ids": {"$in": wanted.places}})
         if wanted.organization_id:
             where.append({"state.hsds.organization_id": wanted.organization_id})
         if hidden := self._hidden_organizations(viewer):
@@ -85,7 +87,7 @@ class Finder:
         An organization has a taxonomy term when it or one of its services has it.
         """
         own = {"_id": stream_of("organization", viewer.agency)} if viewer.agency else None
-        where = [_listed("organization", viewer, own), *_said(wanted)]
+        where = [_listed("organization", viewer, own), *_named("organization", wanted)]
         if wanted.organization_id:
             where.append({"_id": stream_of("organization", wanted.organization_id)})
         if tagged := _tagged(wanted):
@@ -145,12 +147,13 @@ class Finder:
         They are those of the services of a filter; with them, how many there are on all pages.
         """
         places = {"$objectToArray": "$state.places"}
+        among = {} if wanted.places is None else {"place.k": {"$in": wanted.places}}
         steps: list[Json] = [
             {"$match": where},
             {"$sort": {"_id": 1}},
             {"$project": {"place": {"$sortArray": {"input": places, "sortBy": {"k": 1}}}}},
             {"$unwind": "$place"},
-            {"$match": {"place.v.is_withdrawn": False}},
+            {"$match": {"place.v.is_withdrawn": False, **among}},
         ]
         counted = next(self._states.aggregate([*steps, {"$count": "all"}]), {"all": 0})
         total, skip = int(counted["all"]), (wanted.page - 1) * wanted.size
@@ -168,25 +171,6 @@ class Finder:
         """Return the stream of the service that a service_at_location belongs to, "" for none."""
         row = self._states.find_one({"state.place_ids": place}, {"_id": 1})
         return str(row["_id"]) if row else ""
-
-    def locations(self, where: Json) -> list[State]:
-        """Return outlines of locations in the directory by a filter, whoever may know of them."""
-        listed = {"_id": _range("location"), "state.is_withdrawn": False}
-        return self._outlines({**listed, **where})
-
-    def given_at(self, locations: Iterable[str], where: Json) -> list[State]:
-        """Return outlines of those services of a filter given at one of these locations."""
-        here = {"state.related": {"$in": [stream_of("location", one) for one in locations]}}
-        return self._outlines({"$and": [here, where]})
-
-    def narrow(self, streams: Iterable[str], where: Json) -> set[str]:
-        """Return those of the streams that fit a filter."""
-        among = {"$and": [{"_id": {"$in": list(streams)}}, where]}
-        return {row["_id"] for row in self._states.find(among, {"_id": 1})}
-
-    def _outlines(self, where: Json) -> list[State]:
-        rows = self._states.find(where, _OUTLINE)
-        return [State(row["_id"], row["version"], row["order"], row["state"]) for row in rows]
 
     def terms(self, viewer: Viewer) -> list[Json]:
         """Return the terms publishers put on services the viewer sees, one of each id."""
@@ -235,19 +219,11 @@ def _listed(kind: str, viewer: Viewer, own: Json | None) -> Json:
     return {"_id": _range(kind), "state.is_withdrawn": False, **seen}
 
 
-def _said(wanted: Wanted) -> list[Json]:
-    """The filters any record may have: words, each of them somewhere, and when it was changed."""
-    names = ("name", "alternate_name", "description")
-    words = wanted.search.split()[:MOST_WORDS]
-    where: list[Json] = [
-        {
-            "$or": [
-                {f"state.hsds.{name}": {"$regex": re.escape(word), "$options": "i"}}
-                for name in names
-            ]
-        }
-        for word in words
-    ]
+def _named(kind: str, wanted: Wanted) -> list[Json]:
+    """The filters any record may have: its id, and when it was changed."""
+    where: list[Json] = []
+    if wanted.ids is not None:
+        where.append({"_id": {"$in": [stream_of(kind, one) for one in wanted.ids]}})
     if wanted.modified_after is not None:
         where.append({"order": {"$gte": _microseconds(wanted.modified_after)}})
     return where

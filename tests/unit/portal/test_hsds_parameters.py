@@ -162,14 +162,29 @@ def test_other_spellings_and_empty_values() -> None:
     assert parameters.wanted({"minimal": True})["size"] == parameters.MOST_MINIMAL
 
 
-def test_search_words_reach_the_registry_and_no_log(
+def test_search_words_reach_neither_the_registry_nor_a_log(
     portal: FakePortal, client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client.post("/api/hsds/services", json={"search": "zqwords"})
-    ((_, _, asked),) = [one for one in portal.backend.calls if one[1] == "published_page"]
-    assert asked["wanted"]["search"] == "zqwords"
-    assert asked["agency"] == ""
-    assert "zqwords" not in caplog.text
+    with client:
+        for one in RESOURCES:
+            answer = client.post(f"/api/hsds/{one.name}", json={"search": "zqwords"})
+            assert answer.status_code == 200
+    asked = [one for one in portal.backend.calls if one[1] == "published_page"]
+    assert [one["wanted"].get("ids") for _, _, one in asked] == [[], [], [], None, None]
+    assert {one["agency"] for _, _, one in asked} == {""}
+    assert "zqwords" not in f"{portal.backend.calls} {caplog.text}"
+
+
+def test_without_a_copy_words_and_places_are_503_and_the_rest_answers(client: TestClient) -> None:
+    for name, field, asked in (
+        ("services", "search", {"search": "beds"}),
+        ("organizations", "search", {"search": "beds", "format": "ndjson"}),
+        ("service_at_locations", "postcode", {"postcode": "00301"}),
+    ):
+        answer = client.get(f"/api/hsds/{name}", params=asked)
+        assert (answer.status_code, answer.json()["field"]) == (503, field)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert client.get(f"/api/hsds/{name}").status_code == 200
 
 
 def test_a_dead_registry_is_503(portal: FakePortal, client: TestClient) -> None:
@@ -181,7 +196,7 @@ def test_a_dead_registry_is_503(portal: FakePortal, client: TestClient) -> None:
 
 def test_a_form_of_another_site_reads_no_more_than_anybody(client: TestClient) -> None:
     answer = client.post(
-        "/api/hsds/services", data={"search": "x"}, headers={"sec-fetch-site": "cross-site"}
+        "/api/hsds/services", data={"per_page": "1"}, headers={"sec-fetch-site": "cross-site"}
     )
     assert answer.status_code == 200
     assert "access-control-allow-origin" not in answer.headers

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.registry.capacity import report
 from services.registry.checking import check
-from services.registry.published import nearby, terms
+from services.registry.published import terms
 from services.registry.published.fitting import fitted
 from services.registry.published.resources import Shelf
 from services.registry.published.viewers import Viewer, shows_where
@@ -178,9 +178,3 @@ def test_whatever_was_kept_fits_the_schema(resource: str, record: Json) -> None:
     told = fitted(resource, whole, OWN, OURS)
     if told is not None:
         assert KNOWN.complaints(f"{resource}.json", told) == []
-
-
-def test_distances_are_those_of_the_globe() -> None:
-    assert nearby.distance_m((0, 0), (0, 1)) == pytest.approx(111_195, rel=1e-3)
-    assert nearby.distance_m((46.8, 179.999), (46.8, -179.999)) < 200
-    assert nearby.centroid([]) is None

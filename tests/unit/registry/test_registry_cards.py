@@ -79,6 +79,7 @@ def test_a_card_says_what_a_client_needs() -> None:
     assert card.places == [
         Place(
             area="XS-lakeshore",
+            ids=(id_for("service_at_location", "Beds at House"),),
             name="House on Tern Street",
             street="418 Tern Street",
             city="Larch Landing",

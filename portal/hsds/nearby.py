@@ -1,22 +1,21 @@
-"""Where a postal code is, and which locations are within some metres of it."""
+"""Where a postal code is, and how far two points are apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import asin, cos, degrees, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 
-from services.registry.domain import Json
+from shared.directory import Place
 
 Point = tuple[float, float]
 EARTH_M = 6_371_009.0
 
 
-def point_of(location: Json) -> Point | None:
-    """Return a location record's (latitude, longitude)."""
-    found = location["hsds"]
-    if "latitude" not in found or "longitude" not in found:
+def point_of(place: Place) -> Point | None:
+    """Return a place's (latitude, longitude)."""
+    if place.latitude is None or place.longitude is None:
         return None
-    return float(found["latitude"]), float(found["longitude"])
+    return place.latitude, place.longitude
 
 
 def centroid(points: Sequence[Point]) -> Point | None:
@@ -31,9 +30,3 @@ def distance_m(one: Point, other: Point) -> float:
     (south, west), (north, east) = (map(radians, at) for at in (one, other))
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * EARTH_M * asin(min(1.0, sqrt(half)))
-
-
-def where_near(at: Point, metres: float) -> Json:
-    """Return the MongoDB filter of locations in the band of latitudes that holds a circle."""
-    reach = degrees(metres / EARTH_M)
-    return {"state.hsds.latitude": {"$gte": at[0] - reach, "$lte": at[0] + reach}}
