@@ -27,6 +27,7 @@ PUBLIC: list[Page] = [
     Page("/services", services.search_form, public),
     Page("/services", services.results, public, POST),
     Page("/services/{id}", services.service_page, public),
+    Page("/services/{id}/card", services.slip_page, public),
     Page("/stay-safe", home.stay_safe, public),
     Page("/languages", languages.languages, public),
     Page("/language", languages.switch, public, POST),

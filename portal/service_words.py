@@ -49,8 +49,6 @@ SPACE: dict[str, str] = {
 MOST_LANGUAGES = 5
 #: A record no person checked for so many months may be out of date.
 STALE_AFTER_MONTHS = 6
-#: The short note to keep fits one text message.
-LONGEST_NOTE = 160
 
 
 def ngettext(one: str, many: str) -> tuple[str, str]:
@@ -225,21 +223,18 @@ def age_range(card: ServiceCard, lang: str) -> str:
 
 def week(card: ServiceCard, lang: str) -> list[tuple[str, str]]:
     """Return (day, hours) for each day of the week with hours, Monday first."""
-    return [
-        (day_name(day, lang), ", ".join(_span(span, lang) for span in spans))
+    return [(day_name(day, lang), hours) for day, hours in hours_by_day(card, lang).items()]
+
+
+def hours_by_day(card: ServiceCard, lang: str) -> dict[int, str]:
+    """Return the hours in words of each day of the week that has some; 0 is Monday."""
+    return {
+        day: ", ".join(_span(span, lang) for span in spans)
         for day, spans in by_day(card.hours).items()
-    ]
+    }
 
 
 def _span(span: tuple[str, str], lang: str) -> str:
     if span == ("00:00", "00:00"):
         return translate(lang, N_("all day"))
     return " – ".join(clock_words(end, lang) for end in span)
-
-
-def short_note(card: ServiceCard) -> str:
-    """Return what to write down: name, number, place; at most 160 letters, nothing telling."""
-    phone = first_phone(card)
-    parts = [card.name, phone.number if phone else "", where(card)]
-    note = ", ".join(part for part in parts if part)
-    return note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1]}…"

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal import facets, service_words
+from portal import facets, service_words, slips
 from portal.facets import NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
 from portal.needs import COMMON, needs_meant
@@ -109,12 +109,7 @@ def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any
 async def service_page(request: Request) -> Response:
     """Show one service: who can come, what it costs, when, and whom to call."""
     here, lang = finding(request), request.state.lang
-    id = request.path_params["id"]
-    if not ID.fullmatch(id):
-        raise HTTPException(404)
-    card = here.snapshot.service(id) or (await _from_registry(request, [id])).get(id)
-    if card is None:
-        raise HTTPException(404)
+    card = await _card(request)
     at = parts(request).clock().astimezone()
     age = here.snapshot.age_s()
     return render(
@@ -124,6 +119,18 @@ async def service_page(request: Request) -> Response:
         card=card,
         area_name=area_name,
         **service_details(card, lang, at),
+    )
+
+
+async def slip_page(request: Request) -> Response:
+    """Show a card to print: whom to call, when, how to get there; not what for."""
+    card, lang = await _card(request), request.state.lang
+    return render(
+        request,
+        "services/slip.html",
+        card=card,
+        slip=slips.slip(card, lang),
+        text_link=slips.text_link(card, lang),
     )
 
 
@@ -157,7 +164,8 @@ def service_details(card: ServiceCard, lang: str, at: datetime) -> dict[str, Any
         "call": service_words.first_phone(card),
         "phones": service_words.other_phones(card),
         "url": card.url if card.url.startswith(("https://", "http://")) else "",
-        "note": service_words.short_note(card),
+        "note": slips.short_note(card),
+        "text_link": slips.text_link(card, lang),
         "ages": service_words.age_range(card, lang),
     }
 
@@ -215,6 +223,17 @@ def _area_names(here: Finding) -> list[str]:
 def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
     guides = [here.snapshot.guide(slug, lang) for slug, lang in found.guides]
     return [guide for guide in guides if guide is not None]
+
+
+async def _card(request: Request) -> ServiceCard:
+    """Return the service of the address; the page of unknown addresses when there is none."""
+    id = request.path_params["id"]
+    known = finding(request).snapshot.service(id) if ID.fullmatch(id) else None
+    if known is None and ID.fullmatch(id):
+        known = (await _from_registry(request, [id])).get(id)
+    if known is None:
+        raise HTTPException(404)
+    return known
 
 
 async def _from_registry(request: Request, ids: list[str]) -> dict[str, ServiceCard]:

@@ -190,6 +190,30 @@ def test_a_hidden_place_shows_its_area_and_why(visitor: TestClient) -> None:
     assert "address is not shown" in text
 
 
+def test_a_service_page_leads_to_a_card_and_a_text(visitor: TestClient) -> None:
+    text = visitor.get(f"/es/services/{NORTH_STAR}").text
+    assert f'href="/es/services/{NORTH_STAR}/card"' in text
+    assert 'href="sms:?body=Llame%20al%201-555-555-0123.%20Abierto' in text
+    bare = visitor.get(f"/services/{derived_id('fake', 'service', 'bare')}").text
+    assert "sms:?body" not in bare
+
+
+def test_a_card_says_how_to_come_and_not_what_for(visitor: TestClient) -> None:
+    answer = visitor.get(f"/services/{NORTH_STAR}/card")
+    assert answer.headers["cache-control"] == "no-store"
+    for said in ("North Star beds", "1-555-555-0123", "Open day and night", "1 Sample Street"):
+        assert said in answer.text
+    for kept in ("Food", "meal", "No ID", "traffick", "northstar.example.org"):
+        assert kept not in answer.text
+
+
+def test_a_card_of_a_hidden_place_says_to_call(visitor: TestClient) -> None:
+    text = visitor.get(f"/services/{CEDAR}/card").text
+    assert "They tell you how to come" in text
+    assert "Pine" not in text
+    assert "safe home" not in text
+
+
 def test_a_hostile_record_is_shown_harmless(visitor: TestClient, portal: FakePortal) -> None:
     hostile = card(
         "<script>alert(1)</script>",
@@ -203,6 +227,7 @@ def test_a_hostile_record_is_shown_harmless(visitor: TestClient, portal: FakePor
     named = msgspec.structs.replace(hostile, id=derived_id("fake", "service", "hostile"))
     with changed(portal, page([named], epoch="hostile")):
         one = visitor.get(f"/services/{named.id}").text
+        one += visitor.get(f"/services/{named.id}/card").text
         many = visitor.post("/services", data={}).text
         assert "&lt;script&gt;alert(1)" in one
         assert "&lt;script&gt;alert(1)" in many
@@ -212,9 +237,10 @@ def test_a_hostile_record_is_shown_harmless(visitor: TestClient, portal: FakePor
 
 @pytest.mark.parametrize("id", ["x", "..%2f..", "{}", NORTH_STAR.upper(), "a" * 3_000, "%00"])
 def test_an_unknown_service_is_a_page_with_phone_numbers(visitor: TestClient, id: str) -> None:
-    answer = visitor.get(f"/services/{id}")
-    assert answer.status_code == 404
-    assert 'href="tel:911"' in answer.text
+    for path in (f"/services/{id}", f"/services/{id}/card"):
+        answer = visitor.get(path)
+        assert answer.status_code == 404
+        assert 'href="tel:911"' in answer.text
 
 
 def test_a_service_listed_this_moment_is_asked_of_the_registry(

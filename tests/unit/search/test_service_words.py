@@ -112,13 +112,6 @@ def test_hostile_names_are_escaped_in_languages_and_kept_as_text_elsewhere() -> 
     assert str(one.languages) == '<span lang="es">Español</span>'
 
 
-def test_a_note_to_keep_fits_a_text_message() -> None:
-    long = card("x" * 300, phones=[Phone(number="555-0101")])
-    assert len(service_words.short_note(long)) <= 160
-    short = card("Cedar House", phones=[Phone(number="555-0101")], areas=["XS-pine"])
-    assert service_words.short_note(short) == "Cedar House, 555-0101, Pine"
-
-
 def test_everyone_is_said_in_one_line_and_some_are_named() -> None:
     every = card("x", genders=["woman", "man", "nonbinary"])
     assert service_words.who_words(every, "en") == ["People of any gender"]
