@@ -59,7 +59,7 @@ class Live:
                     self.search,
                     self.snapshot,
                     FacetBoxes(renderer),
-                    ResultItems(renderer, self.snapshot),
+                    ResultItems(renderer),
                 )
             },
         )

@@ -75,14 +75,15 @@ async def results(request: Request) -> Response:
     areas = here.snapshot.areas_of_place(answers.one("place"))
     wish = as_wish(answers, areas)
     found = await here.search.find(wish, lang)
-    missing = [id for id in found.services if here.snapshot.told_of(id) is None]
+    told = {id: here.snapshot.told_of(id) for id in found.services}
+    missing = [id for id, known in told.items() if known is None]
     others = await _from_registry(request, missing) if missing else {}
     prefix, at = request.state.prefix, parts(request).clock()
     inside = {
         "to": lambda path: prefix + path,
         "again": answers.pairs(without=("page",)),
         "taken_for": _taken_for(here, lang, found.meaning),
-        "found": here.items.html(found.services, others, lang, prefix, at),
+        "found": here.items.html(told, others, lang, prefix, at),
         "guides": _guides(here, found),
         "total": found.total,
         "page": wish.page,

@@ -51,7 +51,7 @@ def suite(tmp_path: Path) -> Iterator[Suite]:
             raise
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1_200)
 def test_no_stream_is_ever_without_an_owner_whatever_dies(suite: Suite) -> None:
     seed = random.randrange(1_000_000)
     print(f"seed {seed}")
@@ -71,8 +71,11 @@ def test_no_stream_is_ever_without_an_owner_whatever_dies(suite: Suite) -> None:
         print("killed", killer.killed)
         suite.wait_well(seconds=120)
     print("answers", agencies.answers.most_common(12))
-    until(lambda: not aftermath.unfinished(suite, mailroom), 180, "all has arrived")
-
+    try:
+        # What failed often waits up to two minutes for its next try.
+        until(lambda: not aftermath.unfinished(suite, mailroom), 300, "all has arrived")
+    finally:
+        print("left", aftermath.unfinished(suite, mailroom))
     print(f"{aftermath.events(suite)} events, looks {dict(watch.looks)}")
     assert watch.wrong == []
     assert watch.looks["store"] > 40

@@ -186,9 +186,7 @@ def make_portal(
     snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
     static, renderer = _rendering()
     # The engine is not there, so every search is answered from the saved copy.
-    finding = Finding(
-        Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer, snapshot)
-    )
+    finding = Finding(Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer))
     parts = Parts(
         settings=told,
         backend=backend,
