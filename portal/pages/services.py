@@ -34,7 +34,7 @@ from shared.errors import AnydoorError
 
 PAGE = Field("page", limit=3)
 #: "yes" asks for the words themselves and not for what they mean.
-AS_TYPED = Field("as_typed", limit=3)
+AS_TYPED = Field("as_typed", kind="one", choices={"yes": ""})
 FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE, AS_TYPED)
 LAST_PAGE = 50
 
