@@ -11,7 +11,6 @@ from msgspec import Meta
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
 from services.registry.importing import Compared, Imports, Taken
-from services.registry.profile import Tier
 from services.registry.published.answers import Published, Resource
 from services.registry.published.finding import Wanted
 from services.registry.showing import Whole
@@ -26,6 +25,7 @@ from shared.events.referrals import (
     ReferralExpired,
     ReferralFailed,
 )
+from shared.hsds import Tier
 from shared.ids import derived_id
 from shared.messaging import Backbone, Received, command, every, handles
 

@@ -1,9 +1,9 @@
 """What each tier of readers may have of a record when the directory is written out.
 
 public < partner (member agencies) < coordinator (hotline, case managers) < own (the operator).
-Below `own` a confidential location is told as its area and nothing else, and no service is told
-to be at a place that is confidential for it; the history of a record and the names letters go to
-are left out. The public gets the phones of services, not of people.
+Which fields and phones a tier may have is said by `shared.hsds`, for files as for the API. Below
+`own` a confidential location is told as its area and nothing else, and no service is told to be at
+a place that is confidential for it.
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from services.registry.cards import PHONE_KINDS
 from services.registry.domain import Json, stream_of
-from services.registry.profile import Tier
+from services.registry.published.viewers import Viewer
 from services.registry.records import is_listed, listed_places
 from services.registry.tabular.codes import codes_of_attribute, with_codes
 from services.registry.tabular.flat import TABLE_OF_LIST, TABLE_OF_OBJECT
 from services.registry.tabular.tables import COLUMNS
-from services.registry.tabular.terms import TIERS
+from shared.hsds import Tier
 
 #: The kinds of records that are listed by themselves; places come with their service.
 Whole = Literal["organization", "location", "service"]
 
-_BELOW_OWN = {"metadata", "attention", "assurer_email"}
 _OF_CONFIDENTIAL_LOCATION = {"id", "location_type", "organization_id", "attributes"}
 _OF_CONFIDENTIAL_PLACE = {"id", "service_id", "location_id", "attributes", "schedules"}
 
@@ -35,6 +33,10 @@ class Shown:
 
     tier: Tier
     around: Mapping[str, Json]
+
+    @property
+    def _viewer(self) -> Viewer:
+        return Viewer(self.tier)
 
     def page(self, kind: Whole, states: Iterable[Json]) -> list[Json]:
         """Return {kind, hsds} of the records of a page, each service with its places behind it."""
@@ -77,7 +79,7 @@ class Shown:
 
     def _may_see(self, state: Json) -> bool:
         tier = state["profile"].get("tier", "public")
-        return is_listed(state) and TIERS.index(tier) <= TIERS.index(self.tier)
+        return is_listed(state) and self._viewer.sees(tier, "")
 
     def _sees(self, kind: str, id: str) -> bool:
         state = self.around.get(stream_of(kind, id))
@@ -96,7 +98,7 @@ class Shown:
     def _kept(self, table: str, thing: Json) -> Json:
         found: Json = {}
         for name, value in thing.items():
-            if name in _BELOW_OWN and self.tier != "own":
+            if not self._viewer.sees_field(name, ""):
                 continue
             if name in TABLE_OF_OBJECT and isinstance(value, dict):
                 found[name] = self._kept(TABLE_OF_OBJECT[name][0], value)
@@ -113,8 +115,8 @@ class Shown:
     def _is_told(self, name: str, member: Any) -> bool:
         if not isinstance(member, dict):
             return False
-        if name == "phones" and self.tier == "public":
-            return member.get("type", "voice") in PHONE_KINDS
+        if name == "phones":
+            return self._viewer.sees_phone(str(member.get("type", "voice")), "")
         return name != "contacts"
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from services.registry import capacity, cards, membership, records, rota
 from services.registry.domain import Json, Kind, Move, id_of, stream_of, written
-from services.registry.profile import Tier
 from services.registry.showing import Shown, Whole, named_by
 from shared.clock import Clock
 from shared.errors import Invalid, NotFound
+from shared.hsds import Tier
 from shared.ids import derived_id
 from shared.storage.commits import Change, State, Streams
 

@@ -18,7 +18,7 @@ from shared.storage import Claims
 from tests.support import aftermath
 from tests.support.programs import until
 from tests.support.receiver import Receiver
-from tests.support.storm import NEEDS, Agencies, Crowd, Killer, Watch, Worker, working
+from tests.support.storm import NEEDS, Agencies, Crowd, Evening, Killer, Watch, Worker, working
 from tests.support.suite import Suite
 
 REQUESTS = 900
@@ -70,7 +70,10 @@ def test_no_stream_is_ever_without_an_owner_whatever_dies(suite: Suite) -> None:
         print(f"{time.monotonic() - began:.0f} s of storm; refused {crowd.refused} times")
         print("killed", killer.killed)
         suite.wait_well(seconds=120)
-    print("answers", agencies.answers.most_common(12))
+    evening = Evening(suite)
+    with working(*(Worker(evening.close, 0.01) for _ in range(4)), Worker(watch.look, 0.7)):
+        until(lambda: evening.is_over, 240, "nobody is offered anything")
+    print("answers", agencies.answers.most_common(12), "closed", evening.closed)
     try:
         # What failed often waits up to two minutes for its next try.
         until(lambda: not aftermath.unfinished(suite, mailroom), 300, "all has arrived")
