@@ -7,6 +7,7 @@ from portal.hsds.routes import PAGES as HSDS_API
 from portal.page import Page, public
 from portal.pages import (
     come_back,
+    directory,
     get_help,
     health,
     home,
@@ -31,6 +32,8 @@ PUBLIC: list[Page] = [
     Page("/services/{id}/card", services.slip_page, public),
     Page("/organizations/{id}", organizations.organization_page, public),
     Page("/organizations/{id}/{page}", organizations.organization_page, public),
+    Page("/directory", directory.directory_page, public),
+    Page("/directory/{name}", directory.directory_file, public),
     Page("/stay-safe", home.stay_safe, public),
     Page("/languages", languages.languages, public),
     Page("/language", languages.switch, public, POST),

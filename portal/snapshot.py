@@ -78,6 +78,11 @@ class DirectorySnapshot:
         """Which making of the search service's records this is a copy of; "" for none."""
         return self._now.epoch
 
+    @property
+    def mark(self) -> str:
+        """What is another one whenever the copy is; "" while there is none."""
+        return f"{self._now.epoch}:{self._now.revision}" if self._now.epoch else ""
+
     async def start(self) -> None:
         """Load the copy of last time and follow what changes from now on."""
         self._file = await asyncio.to_thread(SavedFile, self._path)
@@ -118,6 +123,10 @@ class DirectorySnapshot:
     def owned_by(self, organization: str) -> list[Owned]:
         """Return which services an organization has: quick, however many they are."""
         return self._owners.of(organization)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all services, in their order."""
+        return sorted(self._now.services)
 
     def bodies(self) -> list[bytes]:
         """Return the cards of all services in JSON; their capacity may be old."""

@@ -21,8 +21,8 @@ import msgspec
 from infra.seed.areas import likely_area
 from infra.seed.progress import Progress
 from services.registry.tabular import Reading, read_package
-from services.registry.tabular.inert import inert
 from shared.errors import Invalid, Unavailable
+from shared.inert import inert
 from shared.messaging import Calls
 
 Json = dict[str, Any]

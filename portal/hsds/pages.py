@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from portal.hsds import matching, parameters
 from portal.hsds.openapi import document
 from portal.hsds.resources import BASE, PROFILE, VERSION, Resource
+from portal.limits import refuse_many
 from portal.page import Handler
 from portal.ports import parts
 from portal.security import read_body
@@ -48,6 +49,7 @@ def listing(resource: Resource) -> Handler:
     async def listed(request: Request) -> Response:
         given = parameters.read(await _given(request), resource.parameters)
         asked = parameters.wanted(given)
+        _check_visits(request, given, asked)
         if resource.is_of_services:
             asked = await matching.by_ids(parts(request).snapshot, resource.name, asked)
         if _wants_ndjson(request, given):
@@ -191,6 +193,15 @@ def _wants_ndjson(request: Request, given: Json) -> bool:
     if "format" in given:
         return bool(given["format"] == "ndjson")
     return NDJSON in request.headers.get("accept", "")
+
+
+def _check_visits(request: Request, given: Json, asked: Json) -> None:
+    """Refuse whoever shows no key and reads too much: whole lists are counted apart from pages."""
+    if request.state.key_holder is not None:
+        return
+    is_whole = _wants_ndjson(request, given) or asked["size"] > parameters.MOST_ROWS
+    bundle = parts(request)
+    refuse_many(request, bundle.whole_lists if is_whole else bundle.list_pages)
 
 
 async def _stream(request: Request, resource: Resource, asked: Json) -> Response:

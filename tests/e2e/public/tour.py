@@ -38,6 +38,7 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
         "card with little known": f"/services/{BARE}/card",
         "organization": f"/organizations/{NORTH_STAR_AGENCY}",
         "organization with a hidden place": f"/organizations/{CEDAR_AGENCY}",
+        "directory to take along": "/directory",
         "before the questions": "/get-help",
         "for helpers": "/for-helpers",
         "return": "/return",
