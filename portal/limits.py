@@ -91,15 +91,16 @@ class Visits:
         #: When its stretch began, and how often it has read since.
         self._seen: dict[bytes, tuple[float, int]] = {}
 
-    def wait_s(self, request: Request) -> int:
-        """Count one reading; return 0, or the seconds to wait when it is one too many."""
+    def wait_s(self, request: Request, cost: int = 1) -> int:
+        """Count one reading, or as many as it costs; return 0, or the seconds to wait when there
+        were too many before it."""
         prefix, at = self._where.of(request), self._clock()
         began, count = self._seen.get(prefix, (at, 0))
         if at - began >= self._seconds:
             began, count = at, 0
         if prefix not in self._seen and len(self._seen) >= self._most:
             self._seen.pop(next(iter(self._seen)))
-        self._seen[prefix] = began, min(count + 1, self._allowed)
+        self._seen[prefix] = began, min(count + cost, self._allowed)
         return 0 if count < self._allowed else max(1, round(began + self._seconds - at))
 
 
@@ -113,7 +114,7 @@ def list_pages() -> Visits:
     return Visits(3_000)
 
 
-def refuse_many(request: Request, visits: Visits) -> None:
+def refuse_many(request: Request, visits: Visits, cost: int = 1) -> None:
     """Count a reading; raise HTTPException 429 with Retry-After when it is one too many."""
-    if wait := visits.wait_s(request):
+    if wait := visits.wait_s(request, cost):
         raise HTTPException(429, headers={"retry-after": str(wait)})

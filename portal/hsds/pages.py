@@ -26,6 +26,8 @@ NDJSON = "application/x-ndjson"
 DEADLINE_S = 15.0
 AT_ONCE = 100
 MOST_PARAMETERS = 40
+#: As how many pages a narrowed list counts that is asked for at once.
+PAGES_IN_A_LIST = 5
 
 
 async def about(request: Request) -> Response:
@@ -196,12 +198,18 @@ def _wants_ndjson(request: Request, given: Json) -> bool:
 
 
 def _check_visits(request: Request, given: Json, asked: Json) -> None:
-    """Refuse whoever shows no key and reads too much: whole lists are counted apart from pages."""
+    """Refuse whoever shows no key and reads too much: whole lists are counted apart from pages.
+
+    A list that a filter narrows is as much work as some pages.
+    """
     if request.state.key_holder is not None:
         return
-    is_whole = _wants_ndjson(request, given) or asked["size"] > parameters.MOST_ROWS
     bundle = parts(request)
-    refuse_many(request, bundle.whole_lists if is_whole else bundle.list_pages)
+    is_all = _wants_ndjson(request, given) or asked["size"] > parameters.MOST_ROWS
+    if is_all and not given.keys() - parameters.OF_FORM:
+        refuse_many(request, bundle.whole_lists)
+    else:
+        refuse_many(request, bundle.list_pages, PAGES_IN_A_LIST if is_all else 1)
 
 
 async def _stream(request: Request, resource: Resource, asked: Json) -> Response:
