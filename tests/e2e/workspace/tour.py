@@ -109,7 +109,7 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "on call"
     page.goto(f"{home}/workspace/imports")
     yield "imports"
-    page.click("table a")
+    page.click("main section a")
     yield "import"
 
 
