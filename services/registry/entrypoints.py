@@ -10,11 +10,13 @@ from msgspec import Meta
 
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
+from services.registry.import_log import Count, Files, First, Kinds, Remarks
 from services.registry.importing import Compared, Imports, Taken
 from services.registry.published.answers import Published, Resource
 from services.registry.published.finding import Wanted
 from services.registry.showing import Whole
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
+from services.registry.store_of_imports import ImportLog
 from shared.directory import ServiceCard
 from shared.errors import Invalid
 from shared.events.referrals import (
@@ -44,6 +46,7 @@ class RegistryBackbone(Backbone):
     def setup(self) -> None:
         super().setup()
         self.ledger.prepare()
+        self.import_log.prepare()
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -60,6 +63,10 @@ class RegistryBackbone(Backbone):
     @cached_property
     def imports(self) -> Imports:
         return Imports(self.ledger, self.directory)
+
+    @cached_property
+    def import_log(self) -> ImportLog:
+        return ImportLog(self.db, self.settings.coordinator_agency, self.clock)
 
     @cached_property
     def capacities(self) -> Capacities:
@@ -89,6 +96,34 @@ class Registry:
     def compare_records(self, kind: Kind, records: Records, promised: Ids) -> Compared:
         """Say what import_records would do and do nothing; `promised` come with the same import."""
         return self.backbone.imports.compare(kind, records, promised)
+
+    @command
+    def record_import(
+        self,
+        import_id: Uuid,
+        source: Source,
+        files: Files,
+        kinds: Kinds,
+        left: Count,
+    ) -> Json:
+        """Keep the sums of an import, the last twenty; `left` is how many remarks there are."""
+        self.backbone.import_log.begin(import_id, source, files, kinds, left)
+        return {"import_id": import_id}
+
+    @command
+    def record_remarks(self, import_id: Uuid, first: First, remarks: Remarks) -> Json:
+        """Keep remarks of an import by number, 5,000 at most; {kept}."""
+        return {"kept": self.backbone.import_log.add(import_id, first, remarks)}
+
+    @command
+    def imports(self, agency: str) -> list[Json]:
+        """Return the last imports to the agency that coordinates, the newest first."""
+        return self.backbone.import_log.all(agency)
+
+    @command
+    def import_remarks(self, agency: str, import_id: Uuid, first: First, size: Size) -> Json:
+        """Return one import with some of its remarks, from number `first`."""
+        return self.backbone.import_log.one(agency, import_id, first, size)
 
     @command
     def withdraw(self, command_id: Id, kind: Kind, id: Uuid, actor: Id) -> Json:

@@ -10,4 +10,6 @@ TIPS = frozenset({"triage", "supervisor"})
 NETWORK = frozenset({"coordinator", "supervisor"})
 CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
 MACHINES = frozenset({"agency_admin"})
+#: Of the agency that coordinates the network; the registry refuses the others.
+IMPORTS = NETWORK | MACHINES
 EVERYBODY = OFFERS | TIPS | MACHINES

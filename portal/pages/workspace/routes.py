@@ -8,6 +8,7 @@ from portal.pages.workspace import (
     arrivals,
     capacity,
     home,
+    imports,
     keys,
     offers,
     on_call,
@@ -88,6 +89,12 @@ TRIAGE = [
     _do(f"{TIP}/close", tip_moves.close, access.TIPS),
 ]
 
+IMPORTS = [
+    _page(f"{DESK}/imports", imports.imports, access.IMPORTS),
+    _page(f"{DESK}/imports/{{import_id}}", imports.one, access.IMPORTS),
+    _page(f"{DESK}/imports/{{import_id}}/{{page}}", imports.one, access.IMPORTS),
+]
+
 MACHINES = [
     _page(f"{DESK}/subscriptions", subscriptions.subscriptions, access.MACHINES),
     _do(f"{DESK}/subscriptions", subscriptions.subscribe, access.MACHINES),
@@ -104,5 +111,6 @@ PAGES: list[Page] = [
     *CLIENTS,
     *NETWORK,
     *TRIAGE,
+    *IMPORTS,
     *MACHINES,
 ]

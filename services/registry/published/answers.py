@@ -7,12 +7,12 @@ from typing import Literal
 
 from services.registry import cards, membership, records
 from services.registry.domain import Json, id_of, stream_of
-from services.registry.published import terms
 from services.registry.published.finding import Finder, Wanted, after
 from services.registry.published.fitting import fitted, plain
 from services.registry.published.resources import Shelf, modified_at
 from services.registry.published.viewers import Viewer, is_seen, owner_of
 from services.registry.store import Ledger
+from shared import terms
 from shared.errors import NotFound
 from shared.hsds import RESOURCES
 from shared.storage.commits import State

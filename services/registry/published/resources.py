@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from services.registry import capacity, records
 from services.registry.domain import Json, stream_of, written
-from services.registry.published import terms
 from services.registry.published.fitting import fitted_record, plain
 from services.registry.published.viewers import Viewer, is_seen, owner_of, shows_where
+from shared import terms
 from shared.ids import derived_id
 from shared.storage.commits import State
 

@@ -107,6 +107,10 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "stream of the coordinator"
     page.goto(f"{home}/workspace/on-call")
     yield "on call"
+    page.goto(f"{home}/workspace/imports")
+    yield "imports"
+    page.click("main section a")
+    yield "import"
 
 
 def triage(page: Page, home: str, tip: str) -> Iterator[str]:
