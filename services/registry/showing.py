@@ -9,9 +9,10 @@ are left out. The public gets the phones of services, not of people.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from services.registry import changelog, upkeep
 from services.registry.cards import PHONE_KINDS
 from services.registry.domain import Json, stream_of
 from services.registry.profile import Tier
@@ -31,10 +32,14 @@ _OF_CONFIDENTIAL_PLACE = {"id", "service_id", "location_id", "attributes", "sche
 
 @dataclass(frozen=True)
 class Shown:
-    """Records as one tier may have them; `around` holds what they refer to, by stream."""
+    """Records as one tier may have them; `around` holds what they refer to, by stream.
+
+    `changes` are the change logs of records, by id; only the tier `own` is told them.
+    """
 
     tier: Tier
     around: Mapping[str, Json]
+    changes: Mapping[str, list[Json]] = field(default_factory=dict)
 
     def page(self, kind: Whole, states: Iterable[Json]) -> list[Json]:
         """Return {kind, hsds} of the records of a page, each service with its places behind it."""
@@ -91,7 +96,9 @@ class Shown:
         return self.tier != "own" and bool(state["profile"].get("confidential"))
 
     def _told(self, kind: str, state: Json) -> Json:
-        return self._kept(kind, with_codes(kind, state["hsds"], state["profile"]))
+        said = upkeep.with_assured_date(state) if kind == "service" else state["hsds"]
+        said = changelog.with_log(said, self.changes.get(said["id"], ()))
+        return self._kept(kind, with_codes(kind, said, state["profile"]))
 
     def _kept(self, table: str, thing: Json) -> Json:
         found: Json = {}
