@@ -78,16 +78,19 @@ def age_of(state: Json, today: date) -> Age:
 
 def assured_date(state: Json) -> str:
     """Return the day a person last checked a record, the publisher or its agency; "" for none."""
-    published = str(state["hsds"].get("assured_date", ""))
-    own = str(state.get("upkeep", {}).get("verified_on", ""))
-    theirs = _day(published)
-    return own if own and (theirs is None or theirs.isoformat() <= own) else published
+    theirs, own = _day(state["hsds"].get("assured_date", "")), _own(state)
+    return max(theirs.isoformat() if theirs else "", own)
 
 
 def with_assured_date(state: Json) -> Json:
-    """Return a record's HSDS object as it is told, with the later of the two dates."""
+    """Return a service's HSDS object as it is told: with its agency's check when it is later."""
     assured = assured_date(state)
-    return {**state["hsds"], "assured_date": assured} if assured else state["hsds"]
+    is_own = assured and assured == _own(state)
+    return {**state["hsds"], "assured_date": assured} if is_own else state["hsds"]
+
+
+def _own(state: Json) -> str:
+    return str(state.get("upkeep", {}).get("verified_on", ""))
 
 
 def counts_from(state: Json, today: date) -> date:

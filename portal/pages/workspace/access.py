@@ -9,5 +9,6 @@ CLIENTS = frozenset({"case_manager", "coordinator", "supervisor"})
 TIPS = frozenset({"triage", "supervisor"})
 NETWORK = frozenset({"coordinator", "supervisor"})
 CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
+RECORDS = CAPACITY
 MACHINES = frozenset({"agency_admin"})
 EVERYBODY = OFFERS | TIPS | MACHINES

@@ -169,6 +169,7 @@ DONE: dict[str, str] = {
     "reopened": N_("The stream is open again."),
     "continued": N_("This is the client's stream. Your door is noted in it."),
     "capacity": N_("Thank you. Your numbers are in the directory."),
+    "verified": N_("Thank you. The record is checked as of today."),
     "passed_on": N_("The tip is passed on."),
     "answered": N_("Your answer waits for the reporter."),
     "tip_closed": N_("The tip is closed."),
