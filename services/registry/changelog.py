@@ -16,6 +16,8 @@ import msgspec
 
 from services.registry import upkeep
 from services.registry.domain import Json, id_of, written
+from services.registry.published.fitting import fitted
+from services.registry.published.viewers import Viewer
 from shared.ids import derived_id
 from shared.storage import patch
 
@@ -23,6 +25,7 @@ from shared.storage import patch
 MOST = 100
 LONGEST = 1_000
 _NOT_TOLD = frozenset({"metadata", "last_modified"})
+_OWN = Viewer("own")
 
 
 class _Step(NamedTuple):
@@ -97,8 +100,10 @@ def _of_record(kind: str, step: _Step) -> Iterator[Json]:
 
 
 def _fields(kind: str, state: Json) -> Json:
+    """The fields that its own agency is told at all, and the profile."""
     said = upkeep.with_assured_date(state) if kind == "service" else state["hsds"]
-    return {**said, **{f"profile.{name}": value for name, value in state["profile"].items()}}
+    told = fitted(kind, said, _OWN, "") or {}
+    return {**told, **{f"profile.{name}": value for name, value in state["profile"].items()}}
 
 
 def _who(step: _Step) -> str:
