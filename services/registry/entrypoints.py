@@ -14,9 +14,11 @@ from services.registry.import_log import Count, Files, First, Kinds, Remarks
 from services.registry.importing import Compared, Imports, Taken
 from services.registry.published.answers import Published, Resource
 from services.registry.published.finding import Wanted
+from services.registry.rotas import Rotas
 from services.registry.showing import Whole
-from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
+from services.registry.store import Capacities, Directory, Ledger, Members
 from services.registry.store_of_imports import ImportLog
+from services.registry.verifying import Verifying
 from shared.directory import ServiceCard
 from shared.errors import Invalid
 from shared.events.referrals import (
@@ -77,6 +79,10 @@ class RegistryBackbone(Backbone):
         return Members(self.ledger)
 
     @cached_property
+    def verifying(self) -> Verifying:
+        return Verifying(self.ledger)
+
+    @cached_property
     def rotas(self) -> Rotas:
         return Rotas(self.ledger)
 
@@ -130,6 +136,16 @@ class Registry:
         """Take a record out of the directory; IllegalMove when it is not in it."""
         self.backbone.directory.withdraw(kind, id, command_id, actor)
         return {"kind": kind, "id": id}
+
+    @command
+    def verify(self, command_id: Id, service: Uuid, agency: Uuid, actor: Id) -> Json:
+        """Take an agency's word that everything in its service's record is right today."""
+        return self.backbone.verifying.verify(service, agency, command_id, actor)
+
+    @command
+    def upkeep_of(self, agency: Uuid, size: Size = 200) -> Json:
+        """Return {records, total}: an agency's services, the longest unchecked first."""
+        return self.backbone.verifying.services_of(agency, size)
 
     @command
     def describe_services(self, ids: Ids) -> list[ServiceCard]:
@@ -267,9 +283,10 @@ class Registry:
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
-        """Old capacity becomes unknown; memberships begin and lapse."""
+        """Old capacity becomes unknown; memberships begin and lapse; records grow old."""
         self.backbone.capacities.forget_old(self.backbone.settings.capacity_decay_s)
         self.backbone.members.review()
+        self.backbone.verifying.review()
 
     def _settle(self, happened: Received[Any], decide: Any) -> None:
         if happened.data.service and happened.data.offer:

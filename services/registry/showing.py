@@ -9,9 +9,10 @@ a place that is confidential for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from services.registry import changelog, upkeep
 from services.registry.domain import Json, stream_of
 from services.registry.published.viewers import Viewer
 from services.registry.records import is_listed, listed_places
@@ -29,10 +30,14 @@ _OF_CONFIDENTIAL_PLACE = {"id", "service_id", "location_id", "attributes", "sche
 
 @dataclass(frozen=True)
 class Shown:
-    """Records as one tier may have them; `around` holds what they refer to, by stream."""
+    """Records as one tier may have them; `around` holds what they refer to, by stream.
+
+    `changes` are the change logs of records, by id; only the tier `own` is told them.
+    """
 
     tier: Tier
     around: Mapping[str, Json]
+    changes: Mapping[str, list[Json]] = field(default_factory=dict)
 
     @property
     def _viewer(self) -> Viewer:
@@ -93,7 +98,9 @@ class Shown:
         return self.tier != "own" and bool(state["profile"].get("confidential"))
 
     def _told(self, kind: str, state: Json) -> Json:
-        return self._kept(kind, with_codes(kind, state["hsds"], state["profile"]))
+        said = upkeep.with_assured_date(state) if kind == "service" else state["hsds"]
+        said = changelog.with_log(said, self.changes.get(said["id"], ()))
+        return self._kept(kind, with_codes(kind, said, state["profile"]))
 
     def _kept(self, table: str, thing: Json) -> Json:
         found: Json = {}

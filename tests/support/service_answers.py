@@ -50,6 +50,8 @@ def answer_for(made: Workplace) -> None:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
     answers["registry.report_capacity"] = made.capacities.report
+    answers["registry.verify"] = made.records.verify
+    answers["registry.upkeep_of"] = made.records.upkeep_of
     answers["registry.organization"] = _organization
     answers["registry.describe_services"] = lambda ids: [
         msgspec.to_builtins(card) for card in CARDS if card.id in ids

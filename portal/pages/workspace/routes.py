@@ -13,6 +13,7 @@ from portal.pages.workspace import (
     offers,
     on_call,
     queue,
+    records,
     sign_in,
     stream_moves,
     streams,
@@ -78,6 +79,8 @@ NETWORK = [
     _page(f"{DESK}/on-call", on_call.on_call, access.EVERYBODY),
     _page(f"{DESK}/capacity", capacity.services, access.CAPACITY),
     _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
+    _page(f"{DESK}/records", records.records, access.RECORDS),
+    _do(f"{DESK}/records/{{service}}/verify", records.verify, access.RECORDS),
 ]
 
 TRIAGE = [
