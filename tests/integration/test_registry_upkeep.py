@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def registry(
         yield running
 
 
-def aged(name: str, months: int, **hsds: str) -> Json:
+def aged(name: str, months: int, **hsds: Any) -> Json:
     """A service of ours that a person last checked so many months ago."""
     day = months_before(TODAY, months).isoformat()
     return service(name, of="Ours", assured_date=day, **hsds)

@@ -10,12 +10,11 @@ from starlette.responses import Response
 from portal.forms import Problem
 from portal.i18n import N_
 from portal.pages.workspace.frame import act, ask, chosen, path_id, settle, show
-from shared.freshness import Age
 
 PATH = "/workspace/records"
 #: Records on the page; the others come up as these are checked.
 SHOWN = 200
-AGES: dict[Age, str] = {
+AGES: dict[str, str] = {
     "checked": N_("Checked"),
     "check_now": N_("Check it now"),
     "out_of_date": N_("Out of date, not offered"),
@@ -40,7 +39,7 @@ async def verify(request: Request) -> Response:
 
 async def _list(request: Request, problems: Sequence[Problem], status: int) -> Response:
     told = await ask(request, "registry", "upkeep_of", size=SHOWN)
-    rows = [{**one, "age_words": chosen(dict(AGES), one["age"])} for one in told["records"]]
+    rows = [{**one, "age_words": chosen(AGES, one["age"])} for one in told["records"]]
     return show(
         request,
         "records.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
 
-def taken(state: Json | None = None, on: date = TODAY, **hsds: str) -> Json:
+def taken(state: Json | None = None, on: date = TODAY, **hsds: Any) -> Json:
     """The record taken in on a day."""
     move = records.list_service(state, check("service", service(**hsds)))
     assert move is not None
