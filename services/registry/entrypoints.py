@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from services.registry import capacity, membership, rota
+from services.registry.backbone import RegistryBackbone
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
-from services.registry.importing import Compared, Imports, Taken
+from services.registry.importing import Compared, Taken
 from services.registry.profile import Tier
-from services.registry.published.answers import Published, Resource
+from services.registry.published.answers import Resource
 from services.registry.published.finding import Wanted
 from services.registry.showing import Whole
-from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
 from shared.directory import ServiceCard
 from shared.errors import Invalid
+from shared.events.doors import SuggestionSubmitted
 from shared.events.referrals import (
     ReferralAccepted,
     ReferralCancelled,
@@ -26,8 +27,11 @@ from shared.events.referrals import (
     ReferralExpired,
     ReferralFailed,
 )
+from shared.events.registry import SuggestionAccepted, SuggestionRefused
+from shared.fields import check_code
 from shared.ids import derived_id
-from shared.messaging import Backbone, Received, command, every, handles
+from shared.messaging import Received, command, every, handles
+from shared.vocabulary.suggestions import CLOSED_OR_MOVED, SUGGESTION_REFUSALS
 
 Records = Annotated[list[Json], Meta(max_length=200)]
 Source = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")]
@@ -36,42 +40,6 @@ Size = Annotated[int, Meta(ge=1, le=500)]
 Few = Annotated[int, Meta(ge=1, le=50)]
 Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
 Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
-
-
-class RegistryBackbone(Backbone):
-    """The backbone with the registry's own view of its streams."""
-
-    def setup(self) -> None:
-        super().setup()
-        self.ledger.prepare()
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        return Ledger(self.streams, self.clock)
-
-    @cached_property
-    def directory(self) -> Directory:
-        return Directory(self.ledger)
-
-    @cached_property
-    def published(self) -> Published:
-        return Published(self.ledger, self.settings.coordinator_agency)
-
-    @cached_property
-    def imports(self) -> Imports:
-        return Imports(self.ledger, self.directory)
-
-    @cached_property
-    def capacities(self) -> Capacities:
-        return Capacities(self.ledger)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members(self.ledger)
-
-    @cached_property
-    def rotas(self) -> Rotas:
-        return Rotas(self.ledger)
 
 
 class Registry:
@@ -211,6 +179,48 @@ class Registry:
         """Return who is on call: {agency or None, until, phone_setting}."""
         return self.backbone.rotas.on_call(area, at)
 
+    @command
+    def suggestions(self, agency: Id) -> list[Json]:
+        """Return the open suggestions about an agency's services; the coordinator's are all."""
+        return self.backbone.suggestions.open(agency)
+
+    @command
+    def suggestion(self, suggestion: Id, agency: Id) -> Json:
+        """Return one suggestion; NotFound for agencies that do not decide about it."""
+        return self.backbone.suggestions.one(suggestion, agency)
+
+    @command
+    def accept_suggestion(self, command_id: Id, suggestion: Id, agency: Id, actor: Id) -> Json:
+        """Mark a suggestion as right; the record changes when its agency publishes it anew."""
+        return self.backbone.suggestions.accept(suggestion, agency, command_id, actor)
+
+    @command
+    def refuse_suggestion(
+        self, command_id: Id, suggestion: Id, reason: Id, agency: Id, actor: Id
+    ) -> Json:
+        """Refuse a suggestion with a code of SUGGESTION_REFUSALS."""
+        check_code("reason", reason, SUGGESTION_REFUSALS)
+        return self.backbone.suggestions.refuse(suggestion, reason, agency, command_id, actor)
+
+    @handles(SuggestionSubmitted)
+    def on_suggested(self, happened: Received[SuggestionSubmitted]) -> None:
+        """Keep it for who decides."""
+        said = happened.data
+        self.backbone.suggestions.keep(
+            said.suggestion,
+            said.service,
+            said.codes,
+            claim=said.claim,
+            said_by=said.said_by,
+            at=happened.time,
+            cause=happened.id,
+        )
+
+    @handles(SuggestionAccepted, SuggestionRefused)
+    def on_decided(self, happened: Received[SuggestionAccepted | SuggestionRefused]) -> None:
+        """What was written is erased."""
+        self.backbone.suggestions.forget_words(happened.data.suggestion)
+
     @handles(ReferralAccepted)
     def on_accepted(self, happened: Received[ReferralAccepted]) -> None:
         """The unit reserved for the offer is in use."""
@@ -224,6 +234,8 @@ class Registry:
             capacity.decline, offer=said.offer, reason=said.reason, declined_at=happened.time
         )
         self._settle(happened, decide)
+        if said.reason in CLOSED_OR_MOVED and said.service:
+            self._ask_to_check(happened)
 
     @handles(ReferralExpired, ReferralCompleted, ReferralFailed, ReferralCancelled)
     def on_over(self, happened: Received[Over]) -> None:
@@ -244,3 +256,15 @@ class Registry:
                 cause=happened.id,
                 correlation=happened.correlation,
             )
+
+    def _ask_to_check(self, happened: Received[ReferralDeclined]) -> None:
+        """An agency that says it is closed or moved has told what is wrong with its page."""
+        said, suggestion = happened.data, derived_id("suggestion", happened.id)
+        self.backbone.suggestions.keep(
+            suggestion,
+            said.service,
+            [said.reason],
+            said_by=said.agency,
+            at=happened.time,
+            cause=suggestion,
+        )

@@ -29,7 +29,13 @@ class Ledger:
 
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
-        for field in ("related", "place_ids", "reported_at", "membership.changes_on"):
+        for field in (
+            "related",
+            "place_ids",
+            "reported_at",
+            "membership.changes_on",
+            "waits_since",
+        ):
             self.streams.states.create_index(f"state.{field}", sparse=True)
         of_records = {"state.is_withdrawn": {"$exists": True}}
         owner = "state.hsds.organization_id"
