@@ -1,6 +1,6 @@
-"""How often one neighbourhood of addresses may give a wrong code.
+"""How often one neighbourhood of addresses may give a wrong code, or say that a page is wrong.
 
-Only wrong codes count, in memory, for ten minutes, under a keyed hash of the address prefix: no
+Only that counts, in memory, for ten minutes, under a keyed hash of the address prefix: no
 address is kept. Thirty people behind one address who type carefully are never stopped.
 """
 

@@ -7,6 +7,7 @@ from portal.hsds.routes import PAGES as HSDS_API
 from portal.page import Page, public
 from portal.pages import (
     come_back,
+    correct,
     get_help,
     health,
     home,
@@ -28,6 +29,8 @@ PUBLIC: list[Page] = [
     Page("/services", services.results, public, POST),
     Page("/services/{id}", services.service_page, public),
     Page("/services/{id}/card", services.slip_page, public),
+    Page("/services/{id}/correct", correct.show, public),
+    Page("/services/{id}/correct", correct.send, public, POST),
     Page("/stay-safe", home.stay_safe, public),
     Page("/languages", languages.languages, public),
     Page("/language", languages.switch, public, POST),

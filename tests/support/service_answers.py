@@ -55,6 +55,7 @@ def answer_for(made: Workplace) -> None:
     ]
     answers["registry.on_call"] = _on_call
     answers.update(made.subscriptions.answers())
+    answers.update(made.suggestions.answers())
 
 
 #: What the public pages' stand-ins answer.

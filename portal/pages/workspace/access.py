@@ -9,5 +9,7 @@ CLIENTS = frozenset({"case_manager", "coordinator", "supervisor"})
 TIPS = frozenset({"triage", "supervisor"})
 NETWORK = frozenset({"coordinator", "supervisor"})
 CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
+#: Who decides what the directory should say.
+SUGGESTIONS = CAPACITY
 MACHINES = frozenset({"agency_admin"})
 EVERYBODY = OFFERS | TIPS | MACHINES

@@ -16,6 +16,7 @@ from portal.pages.workspace import (
     stream_moves,
     streams,
     subscriptions,
+    suggestions,
     tip_moves,
     tips,
 )
@@ -26,6 +27,7 @@ GET, POST = ("GET",), ("POST",)
 DESK = "/workspace"
 STREAM = f"{DESK}/streams/{{stream}}"
 TIP = f"{DESK}/tips/{{tip}}"
+SUGGESTION = f"{DESK}/suggestions/{{suggestion}}"
 ORDER = f"{DESK}/subscriptions/{{subscription}}"
 
 
@@ -88,6 +90,14 @@ TRIAGE = [
     _do(f"{TIP}/close", tip_moves.close, access.TIPS),
 ]
 
+DIRECTORY = [
+    _page(f"{DESK}/suggestions", suggestions.suggestions, access.SUGGESTIONS),
+    _page(SUGGESTION, suggestions.suggestion, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/open", suggestions.open_text, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/accept", suggestions.accept, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/refuse", suggestions.refuse, access.SUGGESTIONS),
+]
+
 MACHINES = [
     _page(f"{DESK}/subscriptions", subscriptions.subscriptions, access.MACHINES),
     _do(f"{DESK}/subscriptions", subscriptions.subscribe, access.MACHINES),
@@ -104,5 +114,6 @@ PAGES: list[Page] = [
     *CLIENTS,
     *NETWORK,
     *TRIAGE,
+    *DIRECTORY,
     *MACHINES,
 ]
