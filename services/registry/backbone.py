@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from services.registry.importing import Imports
+from services.registry.pairing import Pairs
 from services.registry.published.answers import Published
 from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
 from services.registry.suggesting import Suggestions
@@ -49,3 +50,7 @@ class RegistryBackbone(Backbone):
     @cached_property
     def suggestions(self) -> Suggestions:
         return Suggestions(self.ledger, self.claims, self.settings.coordinator_agency)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self.ledger, self.settings.coordinator_agency)

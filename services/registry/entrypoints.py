@@ -12,6 +12,7 @@ from services.registry import capacity, membership, rota
 from services.registry.backbone import RegistryBackbone
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
 from services.registry.importing import Compared, Taken
+from services.registry.pairs import Verdict
 from services.registry.profile import Tier
 from services.registry.published.answers import Resource
 from services.registry.published.finding import Wanted
@@ -201,6 +202,25 @@ class Registry:
         """Refuse a suggestion with a code of SUGGESTION_REFUSALS."""
         check_code("reason", reason, SUGGESTION_REFUSALS)
         return self.backbone.suggestions.refuse(suggestion, reason, agency, command_id, actor)
+
+    @command
+    def possible_duplicates(self, agency: Id) -> Json:
+        """Return pairs of organizations that may be one, with why; for the coordinator alone."""
+        return self.backbone.pairs.possible(agency)
+
+    @command
+    def decide_pair(
+        self,
+        command_id: Id,
+        first: Uuid,
+        second: Uuid,
+        verdict: Verdict,
+        agency: Id,
+        actor: Id,
+    ) -> Json:
+        """Link two organizations or tell them apart; nothing is merged, the last word counts."""
+        by = {"command_id": command_id, "actor": actor}
+        return self.backbone.pairs.decide((first, second), verdict, agency, by)
 
     @handles(SuggestionSubmitted)
     def on_suggested(self, happened: Received[SuggestionSubmitted]) -> None:

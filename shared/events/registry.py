@@ -166,3 +166,19 @@ class SuggestionRefused(Event, frozen=True, kw_only=True):
     suggestion: str
     service: str
     reason: str
+
+
+@event("registry", "organizations.linked")
+class OrganizationsLinked(Event, frozen=True, kw_only=True):
+    """A person of the coordinating agency linked two organizations; both stay as they are."""
+
+    first: str
+    second: str
+
+
+@event("registry", "organizations.told_apart")
+class OrganizationsToldApart(Event, frozen=True, kw_only=True):
+    """A person of the coordinating agency said that two organizations are not the same."""
+
+    first: str
+    second: str

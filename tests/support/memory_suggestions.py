@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.registry import suggestions
+from services.registry import pairs, suggestions
+from services.registry.domain import written
 from services.registry.records import Given
 from shared.clock import now
 from shared.storage.claims import Claim
-from tests.support.staff_network import BEDS, HARBOR_LIGHT, NORTH_STAR
+from tests.support.staff_network import BEDS, BRIDGEWATER, HARBOR_LIGHT, NORTH_STAR
 
 Json = dict[str, Any]
 
@@ -18,6 +19,7 @@ class MemorySuggestions:
 
     def __init__(self) -> None:
         self.kept: dict[str, Json] = {}
+        self.decided: list[Json] = []
 
     def make(self, id: str, claim: Claim | None = None, said_by: str = "") -> str:
         """Somebody says that the phone and the hours of North Star's beds are wrong."""
@@ -40,7 +42,7 @@ class MemorySuggestions:
     def accept(self, command_id: str, suggestion: str, agency: str, actor: str) -> Json:
         """Accept it."""
         before = self.kept.get(suggestion)
-        who = {"agency": agency, "coordinator": HARBOR_LIGHT, "at": now(), "actor": actor}
+        who: Json = {"agency": agency, "coordinator": HARBOR_LIGHT, "at": now(), "actor": actor}
         self.kept[suggestion], _ = suggestions.accept(before, **who)
         return self.one(suggestion, agency)
 
@@ -49,13 +51,32 @@ class MemorySuggestions:
     ) -> Json:
         """Refuse it."""
         before = self.kept.get(suggestion)
-        who = {"agency": agency, "coordinator": HARBOR_LIGHT, "at": now(), "actor": actor}
+        who: Json = {"agency": agency, "coordinator": HARBOR_LIGHT, "at": now(), "actor": actor}
         self.kept[suggestion], _ = suggestions.refuse(before, reason=reason, **who)
         return self.one(suggestion, agency)
+
+    def duplicates(self, agency: str) -> Json:
+        """North Star and Bridgewater share a phone, until somebody says what they are."""
+        pairs.must_coordinate(agency, HARBOR_LIGHT)
+        both = list(pairs.ordered(NORTH_STAR, BRIDGEWATER))
+        alike = {"organizations": both, "why": ["same_phone"], "services": [[BEDS, BEDS]]}
+        open_ones = [] if self.decided else [alike]
+        return {"pairs": open_ones, "total": len(open_ones), "decided": self.decided}
+
+    def decide_pair(
+        self, command_id: str, first: str, second: str, verdict: str, agency: str, actor: str
+    ) -> Json:
+        """Keep what was said of the two."""
+        pairs.must_coordinate(agency, HARBOR_LIGHT)
+        said = {"organizations": list(pairs.ordered(first, second)), "verdict": verdict}
+        self.decided = [{**said, "decided_at": written(now())}]
+        return said
 
     def answers(self) -> dict[str, Any]:
         """Return the answers by "service.method"."""
         return {
+            "registry.possible_duplicates": self.duplicates,
+            "registry.decide_pair": self.decide_pair,
             "registry.suggestions": self.open,
             "registry.suggestion": self.one,
             "registry.accept_suggestion": self.accept,

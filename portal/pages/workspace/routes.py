@@ -7,6 +7,7 @@ from portal.pages.workspace import (
     access,
     arrivals,
     capacity,
+    duplicates,
     home,
     keys,
     offers,
@@ -96,6 +97,8 @@ DIRECTORY = [
     _do(f"{SUGGESTION}/open", suggestions.open_text, access.SUGGESTIONS),
     _do(f"{SUGGESTION}/accept", suggestions.accept, access.SUGGESTIONS),
     _do(f"{SUGGESTION}/refuse", suggestions.refuse, access.SUGGESTIONS),
+    _page(f"{DESK}/duplicates", duplicates.duplicates, access.NETWORK),
+    _do(f"{DESK}/duplicates", duplicates.decide, access.NETWORK),
 ]
 
 MACHINES = [
