@@ -18,6 +18,7 @@ from shared.storage.commits import Change, State, Streams
 
 Decide = Callable[[Json | None], Move | None]
 AT_ONCE = 200
+FOUND_BY = ("related", "place_ids", "reported_at", "membership.changes_on", "waits_since")
 
 
 class Ledger:
@@ -29,13 +30,7 @@ class Ledger:
 
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
-        for field in (
-            "related",
-            "place_ids",
-            "reported_at",
-            "membership.changes_on",
-            "waits_since",
-        ):
+        for field in FOUND_BY:
             self.streams.states.create_index(f"state.{field}", sparse=True)
         of_records = {"state.is_withdrawn": {"$exists": True}}
         owner = "state.hsds.organization_id"

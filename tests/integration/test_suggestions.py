@@ -130,7 +130,7 @@ def test_a_decline_because_closed_or_moved_is_a_suggestion(registry: RegistryAtW
                 **ids, need_type="safety", service=service, agency=owner, reason=reason
             ),
         )
-    (told,) = eventually(lambda: registry.call("suggestions", agency=owner) or None)
+    (told,) = eventually(lambda: list(registry.call("suggestions", agency=owner)))
     assert (told["codes"], told["said_by"]) == (["closed_or_moved"], owner)
     assert told["service"] == service
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.support.staff_fakes import Workplace
-from tests.support.staff_network import BEDS
+from tests.support.staff_network import BEDS, NORTH_STAR
 
 STREAM = "/workspace/streams/stream-1"
 

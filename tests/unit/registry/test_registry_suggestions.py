@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.registry import suggestions
-from services.registry.domain import Json
+from services.registry.domain import Json, Move
 from services.registry.records import Given
 from shared.errors import IllegalMove, NotFound
 from shared.events.registry import SuggestionAccepted, SuggestionMade, SuggestionRefused
@@ -26,7 +26,7 @@ def made(state: Json | None = None) -> Json:
     return after
 
 
-def accepted(state: Json | None, agency: str = "owner") -> suggestions.Move:
+def accepted(state: Json | None, agency: str = "owner") -> Move:
     return suggestions.accept(state, agency=agency, coordinator="hub", at=AT, actor="maria")
 
 
