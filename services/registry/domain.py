@@ -10,6 +10,7 @@ command to the new state and what happened (a Move), or None when there is nothi
   gives no beds; a shelter that never reported is unknown, and nothing can be reserved there.
 - membership: a current training certificate and a current agreement make a member.
 - rota: who is on call in an area.
+- suggestions, pairs: what people say of records; a person decides, and no record changes by it.
 - cards: what of all this the outside may see.
 """
 

@@ -83,7 +83,7 @@ def test_twenty_thousand_services_take_seconds() -> None:
     ]
     begun = time.monotonic()
     assert alike(seen)
-    assert time.monotonic() - begun < 20, "2 s when nothing else runs"
+    assert time.monotonic() - begun < 20, "under 4 s on two busy cores"
 
 
 def test_a_link_is_kept_once_and_taken_back_by_saying_the_other() -> None:
