@@ -7,6 +7,7 @@ from portal.pages.workspace import (
     access,
     arrivals,
     capacity,
+    duplicates,
     home,
     imports,
     keys,
@@ -18,6 +19,7 @@ from portal.pages.workspace import (
     stream_moves,
     streams,
     subscriptions,
+    suggestions,
     tip_moves,
     tips,
 )
@@ -28,6 +30,7 @@ GET, POST = ("GET",), ("POST",)
 DESK = "/workspace"
 STREAM = f"{DESK}/streams/{{stream}}"
 TIP = f"{DESK}/tips/{{tip}}"
+SUGGESTION = f"{DESK}/suggestions/{{suggestion}}"
 ORDER = f"{DESK}/subscriptions/{{subscription}}"
 
 
@@ -92,7 +95,14 @@ TRIAGE = [
     _do(f"{TIP}/close", tip_moves.close, access.TIPS),
 ]
 
-IMPORTS = [
+DIRECTORY = [
+    _page(f"{DESK}/suggestions", suggestions.suggestions, access.SUGGESTIONS),
+    _page(SUGGESTION, suggestions.suggestion, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/open", suggestions.open_text, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/accept", suggestions.accept, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/refuse", suggestions.refuse, access.SUGGESTIONS),
+    _page(f"{DESK}/duplicates", duplicates.duplicates, access.NETWORK),
+    _do(f"{DESK}/duplicates", duplicates.decide, access.NETWORK),
     _page(f"{DESK}/imports", imports.imports, access.IMPORTS),
     _page(f"{DESK}/imports/{{import_id}}", imports.one, access.IMPORTS),
     _page(f"{DESK}/imports/{{import_id}}/{{page}}", imports.one, access.IMPORTS),
@@ -114,6 +124,6 @@ PAGES: list[Page] = [
     *CLIENTS,
     *NETWORK,
     *TRIAGE,
-    *IMPORTS,
+    *DIRECTORY,
     *MACHINES,
 ]
