@@ -115,7 +115,12 @@ def test_only_the_coordinator_sees_and_decides(registry: RegistryAtWork) -> None
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("verdict", "merged"), ("first", "$ne"), ("second", {"$gt": ""}), ("first", new_id())],
+    [
+        ("verdict", "merged"),
+        ("first", "$ne"),
+        ("second", {"$gt": ""}),
+        ("first", id_for("organization", "Nobody")),
+    ],
 )
 def test_what_does_not_fit_is_refused_by_its_name(
     registry: RegistryAtWork, field: str, value: Any

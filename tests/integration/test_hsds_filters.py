@@ -36,7 +36,7 @@ ELSEWHERE: Json = {
     "country": "US",
     "address_type": "physical",
 }
-HIDDEN: Json = {**THEIRS, "id": new_id(), "name": "zqhidden"}
+HIDDEN: Json = {**THEIRS, "id": id_for("term", "zqhidden"), "name": "zqhidden"}
 SAFETY = derived_id("hsds", "taxonomy_term", "need:safety")
 NEED = derived_id("hsds", "taxonomy", "need")
 
