@@ -7,6 +7,7 @@ import os
 import random
 import socket
 import tempfile
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,9 @@ HOST = "127.0.0.1"
 _QUIET = range(20_000, 32_000)
 #: Two demos that start at the same moment look at the same ports: each keeps a lock on its own.
 _CLAIMS = Path(tempfile.gettempdir()) / f"anydoor-ports-{os.getuid()}"
+#: Locks held at most: who was given a port so long ago listens on it by now.
+_MOST_HELD = 200
+_held: deque[int] = deque()
 
 
 def free_port() -> int:
@@ -44,6 +48,9 @@ def _claim(port: int) -> bool:
     except OSError:
         os.close(held)
         return False
+    _held.append(held)
+    if len(_held) > _MOST_HELD:
+        os.close(_held.popleft())
     return True
 
 
