@@ -211,6 +211,11 @@ class Registry:
         """Return who is on call: {agency or None, until, phone_setting}."""
         return self.backbone.rotas.on_call(area, at)
 
+    @command
+    def on_call_gaps(self, area: Area, at: Moment) -> list[Json]:
+        """Return when nobody is on call in the week from `at` on: [{begins, ends}], UTC."""
+        return self.backbone.rotas.gaps(area, at)
+
     @handles(ReferralAccepted)
     def on_accepted(self, happened: Received[ReferralAccepted]) -> None:
         """The unit reserved for the offer is in use."""
@@ -232,7 +237,7 @@ class Registry:
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
-        """Old capacity becomes unknown; memberships begin and lapse."""
+        """Old capacity becomes unknown; memberships begin and lapse, and are warned before."""
         self.backbone.capacities.forget_old(self.backbone.settings.capacity_decay_s)
         self.backbone.members.review()
 

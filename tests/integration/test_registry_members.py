@@ -135,8 +135,12 @@ def test_the_rota_says_who_is_on_call_and_until_when(registry: RegistryAtWork) -
     }
     gap = registry.call("on_call", area="XS-pine", at="2026-11-17T07:00:00Z")
     assert (gap["agency"], gap["until"]) == (None, "2026-11-23T19:00:00.000+00:00")
-    nowhere = registry.call("on_call", area="XS-none", at="2026-11-17T07:00:00Z")
-    assert nowhere["agency"] is None
+    (week,) = registry.call("on_call_gaps", area="XS-pine", at="2026-11-17T07:00:00Z")
+    assert week == {"begins": "2026-11-17T07:00:00.000+00:00", "ends": gap["until"]}
+    nowhere = {"area": "XS-none", "at": "2026-11-17T07:00:00Z"}
+    assert registry.call("on_call", **nowhere)["agency"] is None
+    (all_of_it,) = registry.call("on_call_gaps", **nowhere)
+    assert all_of_it["ends"] == "2026-11-24T07:00:00.000+00:00"
     stranger = {**shift, "organization": new_id()}
     with pytest.raises(Invalid) as refused:
         registry.call("set_rota", **{**rota, "shifts": [stranger], "command_id": new_id()})
