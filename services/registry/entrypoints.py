@@ -175,6 +175,11 @@ class Registry(Upkeep):
         """Return who is on call: {agency or None, until, phone_setting}."""
         return self.backbone.rotas.on_call(area, at)
 
+    @command
+    def on_call_gaps(self, area: Area, at: Moment) -> list[Json]:
+        """Return when nobody is on call in the week from `at` on: [{begins, ends}], UTC."""
+        return self.backbone.rotas.gaps(area, at)
+
     @handles(ReferralAccepted)
     def on_accepted(self, happened: Received[ReferralAccepted]) -> None:
         """The unit reserved for the offer is in use."""
@@ -198,7 +203,7 @@ class Registry(Upkeep):
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
-        """Old capacity becomes unknown; memberships begin and lapse; records grow old."""
+        """Old capacity becomes unknown, memberships begin, warn and lapse, records grow old."""
         self.backbone.capacities.forget_old(self.backbone.settings.capacity_decay_s)
         self.backbone.members.review()
         self.backbone.verifying.review()

@@ -1,8 +1,9 @@
 """Membership: an organization with a current training certificate and a current agreement.
 
 Both are dated (first and last day are included). When one lapses, routing to the organization is
-suspended, never its listing; when it is renewed, the organization is a member again. Source:
-Coordinated Service Referral Network; a network's members are trained and have signed.
+suspended, never its listing; when it is renewed, the organization is a member again. A member is
+warned 30 and 7 days before. Source: Coordinated Service Referral Network; a network's members are
+trained and have signed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shared.events import Event
 from shared.events.registry import (
     AgreementSigned,
     MemberJoined,
+    MembershipLapsesSoon,
     MemberSuspended,
     TrainingRecorded,
 )
@@ -27,6 +29,10 @@ TrainingName = Annotated[str, Meta(min_length=1, max_length=200)]
 
 #: It is already tomorrow somewhere: the calendar day of an agency may be one ahead of UTC.
 ONE_DAY = timedelta(days=1)
+#: So many days before the last day of what it stands on, a member is warned; the nearest first.
+WARNED_DAYS_BEFORE = (7, 30)
+#: The kinds of paper a membership stands on, and where a state holds them.
+PAPERS = {"training": "trainings", "agreement": "agreements"}
 
 
 def record_training(
@@ -80,7 +86,7 @@ def sign_agreement(
 
 
 def review(state: Json, today: date) -> Move | None:
-    """Let the calendar act: join who is covered from today, suspend who no longer is."""
+    """Let the calendar act: join who is covered from today, suspend who no longer is, warn."""
     after, happened = _reviewed(state, [], today)
     return (after, happened) if happened else None
 
@@ -91,11 +97,18 @@ def is_member(state: Json | None) -> bool:
 
 
 def told(state: Json) -> Json:
-    """Return standing (none, member or suspended), reason, and the day on which it changes."""
+    """Return {standing, reason, changes_on, ending}.
+
+    `standing` is none, member or suspended; `changes_on` the day on which the calendar changes it
+    or warns; `ending` what a member was warned of: [{paper, ends_on, days}], `days` 30 or 7.
+    """
+    now = state.get("membership", {})
+    warned = now.get("warned", {}) if _standing(state) == "member" else {}
     return {
         "standing": _standing(state),
-        "reason": state.get("membership", {}).get("reason", ""),
-        "changes_on": state.get("membership", {}).get("changes_on", ""),
+        "reason": now.get("reason", ""),
+        "changes_on": now.get("changes_on", ""),
+        "ending": [{"paper": paper, **warning} for paper, warning in warned.items()],
     }
 
 
@@ -113,9 +126,49 @@ def _reviewed(state: Json, happened: list[Event], today: date) -> Move:
     elif lapsed and before == "member":
         happened = [*happened, MemberSuspended(organization=organization, reason=lapsed)]
         now = {"standing": "suspended", "reason": lapsed}
+    now["warned"], warnings = _warned(state, now["standing"] == "member", today)
     if turn := _turns_on(state, today):
         now["changes_on"] = turn.isoformat()
-    return {**state, "membership": now}, happened
+    return {**state, "membership": now}, [*happened, *warnings]
+
+
+def _warned(state: Json, is_member: bool, today: date) -> tuple[Json, list[Event]]:
+    """Return what was warned of by now, {paper: {ends_on, days}}, and the warnings of today.
+
+    What was said before stays known through a suspension, so that it is not said twice; a run-out
+    that a renewal moved is another one.
+    """
+    before, due = state.get("membership", {}).get("warned", {}), _due(state, today)
+    if not is_member:
+        return {paper: said for paper, said in before.items() if due.get(paper) == said}, []
+    organization = state["hsds"]["id"]
+    return due, [
+        MembershipLapsesSoon(organization=organization, paper=paper, days=warning["days"])
+        for paper, warning in due.items()
+        if before.get(paper) != warning
+    ]
+
+
+def _due(state: Json, day: date) -> Json:
+    """Return {paper: {ends_on, days}} of the papers that run out within a warning's days."""
+    due = {}
+    for paper, held in PAPERS.items():
+        last = _runs_out(state.get(held, {}), day)
+        left = None if last is None else (last - day).days
+        days = next((n for n in WARNED_DAYS_BEFORE if left is not None and left <= n), 0)
+        if last and days:
+            due[paper] = {"ends_on": last.isoformat(), "days": days}
+    return due
+
+
+def _runs_out(papers: Json, day: date) -> date | None:
+    """Return the last day covered without a gap from a day on; None when the day is not covered."""
+    last, reached = None, day
+    for starts, ends in sorted((paper["starts_on"], paper["ends_on"]) for paper in papers.values()):
+        if starts <= reached.isoformat() <= ends:
+            last = date.fromisoformat(ends)
+            reached = _day_after(last)
+    return last
 
 
 def _lapsed(state: Json, day: date) -> str:
@@ -132,14 +185,18 @@ def _is_covered(papers: Json, day: date) -> bool:
 
 
 def _turns_on(state: Json, today: date) -> date | None:
-    """Return the first day after today on which membership begins or ends by the calendar."""
+    """Return the first day after today on which the calendar changes the membership or warns."""
     days = set()
     for paper in (*state.get("trainings", {}).values(), *state.get("agreements", {}).values()):
-        days.add(date.fromisoformat(paper["starts_on"]))
-        days.add(_day_after(date.fromisoformat(paper["ends_on"])))
-    is_covered = not _lapsed(state, today)
-    turns = (day for day in sorted(days) if day > today)
-    return next((day for day in turns if (not _lapsed(state, day)) != is_covered), None)
+        ends = date.fromisoformat(paper["ends_on"])
+        days |= {date.fromisoformat(paper["starts_on"]), _day_after(ends)}
+        days |= {ends - timedelta(days=n) for n in WARNED_DAYS_BEFORE if (ends - today).days > n}
+    is_covered, warned = not _lapsed(state, today), _due(state, today)
+    for day in sorted(day for day in days if day > today):
+        is_still = not _lapsed(state, day)
+        if is_still != is_covered or (is_still and _due(state, day) != warned):
+            return day
+    return None
 
 
 def _day_after(day: date) -> date:

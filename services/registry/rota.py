@@ -22,6 +22,7 @@ from shared.events.registry import RotaSet
 Opens = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Closes = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 WEEK = timedelta(days=7)
+YEARS = range(2000, 3000)
 
 
 class Shift(
@@ -59,7 +60,8 @@ def on_call(state: Json | None, at: datetime) -> Json:
 
     `until` is when that answer changes (UTC), at most a week on; None when it never does.
     """
-    spans = _spans(state, at) if state is not None and state["shifts"] else []
+    _within_reach(at)
+    spans = _spans(state, at) if state is not None else []
     if not spans:
         return {"agency": None, "until": None, "phone_setting": ""}
     now = _who(spans, at)
@@ -68,6 +70,29 @@ def on_call(state: Json | None, at: datetime) -> Json:
     agency, phone_setting = now
     until = written(turn) if turn else None
     return {"agency": agency or None, "until": until, "phone_setting": phone_setting}
+
+
+def gaps(state: Json | None, at: datetime) -> list[Json]:
+    """Return the spans of the week from `at` on that no shift covers, in order: [{begins, ends}].
+
+    Moments are UTC. Without a rota the whole week is one span.
+    """
+    _within_reach(at)
+    reached, end, found = at, at + WEEK, []
+    spans = _spans(state, at) if state is not None else []
+    for begins, ends, _ in sorted(((begins, ends, "") for begins, ends, _ in spans)):
+        if reached < begins < ends and reached < end:
+            found.append({"begins": written(reached), "ends": written(min(begins, end))})
+        # a shift within an hour the spring skips has no time at all
+        reached = max(reached, ends) if begins < ends else reached
+    if reached < end:
+        found.append({"begins": written(reached), "ends": written(end)})
+    return found
+
+
+def _within_reach(at: datetime) -> None:
+    if at.year not in YEARS:
+        raise Invalid("at", "is out of reach", "give a moment of the years 2000 to 2999")
 
 
 Span = tuple[datetime, datetime, Json]

@@ -32,3 +32,7 @@ class Rotas:
     def on_call(self, area: str, at: datetime) -> Json:
         """Return who is on call in an area at a moment."""
         return rota.on_call(self._ledger.load("rota", area), at)
+
+    def gaps(self, area: str, at: datetime) -> list[Json]:
+        """Return when nobody is on call in an area in the week from a moment on."""
+        return rota.gaps(self._ledger.load("rota", area), at)

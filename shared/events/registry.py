@@ -151,6 +151,15 @@ class MemberSuspended(Event, frozen=True, kw_only=True):
     reason: str
 
 
+@event("registry", "membership.lapses_soon")
+class MembershipLapsesSoon(Event, frozen=True, kw_only=True):
+    """A member's training or agreement (`paper`) ends in at most so many days, 30 or 7."""
+
+    organization: str
+    paper: str
+    days: int
+
+
 @event("registry", "rota.set")
 class RotaSet(Event, frozen=True, kw_only=True):
     """The on-call rota of an area was set."""

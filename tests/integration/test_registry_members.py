@@ -93,6 +93,32 @@ def test_the_calendar_suspends_a_member(registry: RegistryAtWork) -> None:
     assert (told["member"], told["membership"]["reason"]) == (False, "training_expired")
 
 
+def test_a_lapse_is_said_before_and_a_renewal_takes_it_back(registry: RegistryAtWork) -> None:
+    """The paper's day is brought near by hand; the service's own clock says what is due."""
+    registry.take(organization("Warned"), organization("Other"))
+    warned, other = (id_for("organization", one) for one in ("Warned", "Other"))
+    train(registry, warned)
+    agree(registry, warned, other)
+    states, stream = registry.db["states"], f"organization:{warned}"
+    row = states.find_one({"_id": stream})
+    assert row is not None
+    assert row["state"]["membership"]["changes_on"] == days(90 - 30).isoformat()
+    (training,) = row["state"]["trainings"]
+    soon = {
+        f"state.trainings.{training}.ends_on": days(20).isoformat(),
+        "state.membership.changes_on": days(0).isoformat(),
+    }
+    states.update_one({"_id": stream}, {"$set": soon})
+    eventually(lambda: registry.stated(stream), lambda seen: seen[-1] == "membership.lapses_soon")
+    told = registry.call("organization", id=warned)
+    assert told["member"] is True
+    (ending,) = told["membership"]["ending"]
+    assert ending == {"paper": "training", "ends_on": days(20).isoformat(), "days": 30}
+    assert told["membership"]["changes_on"] == days(20 - 7).isoformat()
+    assert train(registry, warned, expires_on=days(400))["membership"]["ending"] == []
+    assert registry.stated(stream).count("membership.lapses_soon") == 1
+
+
 def test_the_rota_says_who_is_on_call_and_until_when(registry: RegistryAtWork) -> None:
     registry.take(organization("Desk"))
     desk = id_for("organization", "Desk")
@@ -109,8 +135,12 @@ def test_the_rota_says_who_is_on_call_and_until_when(registry: RegistryAtWork) -
     }
     gap = registry.call("on_call", area="XS-pine", at="2026-11-17T07:00:00Z")
     assert (gap["agency"], gap["until"]) == (None, "2026-11-23T19:00:00.000+00:00")
-    nowhere = registry.call("on_call", area="XS-none", at="2026-11-17T07:00:00Z")
-    assert nowhere["agency"] is None
+    (week,) = registry.call("on_call_gaps", area="XS-pine", at="2026-11-17T07:00:00Z")
+    assert week == {"begins": "2026-11-17T07:00:00.000+00:00", "ends": gap["until"]}
+    nowhere = {"area": "XS-none", "at": "2026-11-17T07:00:00Z"}
+    assert registry.call("on_call", **nowhere)["agency"] is None
+    (all_of_it,) = registry.call("on_call_gaps", **nowhere)
+    assert all_of_it["ends"] == "2026-11-24T07:00:00.000+00:00"
     stranger = {**shift, "organization": new_id()}
     with pytest.raises(Invalid) as refused:
         registry.call("set_rota", **{**rota, "shifts": [stranger], "command_id": new_id()})

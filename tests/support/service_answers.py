@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from services.accounts.entrypoints import Accounts
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
 from services.referrals.reading import Reading
+from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
@@ -59,6 +61,7 @@ def answer_for(made: Workplace) -> None:
     answers["registry.on_call"] = _on_call
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
+    answers["registry.on_call_gaps"] = _on_call_gaps
     answers.update(made.subscriptions.answers())
     answers.update(made.suggestions.answers())
 
@@ -99,7 +102,9 @@ def _answered(call: Callable[..., Any], deliver: Callable[[], None]) -> Callable
 def _organization(id: str) -> Json:
     if id not in NAMES:
         raise NotFound("organization", "is not in the directory", "search for another")
-    return {"id": id, "name": NAMES[id], "phones": [{"number": "1-555-555-0130"}]}
+    held = {"standing": "member", "reason": "", "changes_on": "", "ending": []}
+    phones = [{"number": "1-555-555-0130"}]
+    return {"id": id, "name": NAMES[id], "phones": phones, "membership": held}
 
 
 def _on_call(area: str, at: str) -> Json:
@@ -107,3 +112,9 @@ def _on_call(area: str, at: str) -> Json:
     agency = HARBOR_LIGHT if covered else None
     until = "2026-11-23T08:00:00.000+00:00" if covered else None
     return {"agency": agency, "until": until, "phone_setting": "hotline_phone" if covered else ""}
+
+
+def _on_call_gaps(area: str, at: str) -> list[Json]:
+    week = rota.gaps(None, datetime.fromisoformat(at))
+    hole = {"begins": "2026-11-24T02:00:00.000+00:00", "ends": "2026-11-24T06:00:00.000+00:00"}
+    return [hole] if area == "XS-lakeshore" else week

@@ -8,11 +8,11 @@ that harmless.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial, wraps
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -99,6 +99,21 @@ def when(lang: str, at: str) -> str:
     """Return a moment in words, in the deployment's own time zone (the process's, TZ)."""
     local = datetime.fromisoformat(at).astimezone()
     return str(format_datetime(local, "d MMM, HH:mm", locale=lang))
+
+
+def day_of(lang: str, day: str) -> str:
+    """Return a day of the coming months in words, as a language writes it, "March 3"."""
+    return str(format_skeleton("MMMMd", date.fromisoformat(day), locale=lang))
+
+
+def when_between(lang: str, begins: str, ends: str) -> str:
+    """Return a span of the coming week in words, "Tue 02:00 – 06:00", in the same time zone."""
+    first, last = (datetime.fromisoformat(at).astimezone() for at in (begins, ends))
+    named = "HH:mm" if first.date() == last.date() else "EEE HH:mm"
+    return (
+        f"{format_datetime(first, 'EEE HH:mm', locale=lang)} – "
+        f"{format_datetime(last, named, locale=lang)}"
+    )
 
 
 def go(request: Request, path: str, done: str = "") -> Response:

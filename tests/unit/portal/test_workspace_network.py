@@ -92,7 +92,13 @@ def test_whom_to_call_in_each_area(desk: StaffBrowser, workplace: Workplace) -> 
     with desk.client:
         desk.open("/workspace/on-call")
     assert "Harbor Light Coordination" in desk.text
-    assert "Nobody is on call" in desk.text
+    assert "Nobody is on call in the whole coming week." in desk.text
+    assert re.search(r"Nobody is on call: \w{3} \d\d:00 – (\w{3} )?\d\d:00", desk.text)
+    workplace.portal.backend.silent = {"registry"}
+    with desk.client:
+        desk.open("/workspace/on-call")
+    assert "We cannot show this right now." in desk.text
+    assert "Nobody is on call" not in desk.text
 
 
 def test_a_webhook_is_begun_and_its_secret_shown_once(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,58 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registry import membership, records
-from services.registry.checking import check
-from services.registry.domain import Json
+from services.registry.domain import Move
 from shared.errors import IllegalMove, Invalid
-from shared.events import Event
 from shared.events.registry import (
     AgreementSigned,
     MemberJoined,
     MemberSuspended,
     TrainingRecorded,
 )
-from tests.support.registry_records import id_for, organization
-
-AGENCY = id_for("organization", "North Star")
-OTHER = id_for("organization", "Cedar House")
-TODAY = date(2026, 11, 20)
+from tests.support.member_papers import AGENCY, agency, agree, days, train
 
 
-def days(n: int) -> date:
-    return TODAY + timedelta(days=n)
-
-
-def agency() -> Json:
-    move = records.list_organization(None, check("organization", organization()))
-    assert move is not None
-    return move[0]
-
-
-def train(
-    state: Json | None, begins: int = -10, ends: int = 100, paper: str = "t1"
-) -> tuple[Json, list[Event]]:
-    return membership.record_training(
-        state,
-        paper,
-        name="Recognizing trafficking",
-        completed_on=days(begins),
-        expires_on=days(ends),
-        today=TODAY,
-    )
-
-
-def agree(
-    state: Json | None, begins: int = -10, ends: int = 100, paper: str = "a1"
-) -> tuple[Json, list[Event]]:
-    return membership.sign_agreement(
-        state,
-        paper,
-        kind="referral",
-        with_organization=OTHER,
-        starts_on=days(begins),
-        ends_on=days(ends),
-        today=TODAY,
-    )
+def suspensions(move: Move | None) -> list[str]:
+    return [one.reason for one in (move or ({}, []))[1] if isinstance(one, MemberSuspended)]
 
 
 def test_an_organization_joins_when_it_is_trained_and_agreed() -> None:
@@ -84,6 +44,7 @@ def test_a_lapsed_certificate_or_a_future_agreement_makes_no_member_yet() -> Non
         "standing": "none",
         "reason": "",
         "changes_on": days(5).isoformat(),
+        "ending": [],
     }
     state, events = membership.review(state, days(5)) or ({}, [])
     assert events == [MemberJoined(organization=AGENCY)]
@@ -96,7 +57,7 @@ def test_a_paper_that_runs_out_suspends_and_a_renewed_one_brings_back(
     trained: int, agreed: int, reason: str
 ) -> None:
     state, _ = agree(train(agency(), ends=trained)[0], ends=agreed)
-    assert membership.review(state, days(30)) is None
+    assert suspensions(membership.review(state, days(30))) == []
     state, events = membership.review(state, days(31)) or ({}, [])
     assert events == [MemberSuspended(organization=AGENCY, reason=reason)]
     assert membership.told(state)["reason"] == reason
@@ -111,7 +72,9 @@ def test_two_certificates_in_a_row_leave_no_gap() -> None:
     state, _ = agree(train(agency(), ends=30)[0], ends=500)
     state, events = train(state, 0, 300, "t2")
     assert events == [TrainingRecorded(organization=AGENCY, training="t2")]
-    assert membership.told(state)["changes_on"] == days(301).isoformat()
+    assert membership.told(state)["changes_on"] == days(300 - 30).isoformat()
+    assert suspensions(membership.review(state, days(300))) == []
+    assert suspensions(membership.review(state, days(301))) == ["training_expired"]
 
 
 @pytest.mark.parametrize(
