@@ -77,6 +77,11 @@ class Ledger:
         found = self._streams.load(stream)
         return None if found is None else read(found.state)
 
+    def get_many(self, streams: Iterable[str]) -> dict[str, Stream]:
+        """Return those of the streams that are there, by id."""
+        found = self._streams.load_many(sorted(streams))
+        return {id: read(one.state) for id, one in found.items()}
+
     def history(self, stream: str) -> list[Document]:
         """Return the commits of a stream, oldest first."""
         return self._streams.history(stream)
