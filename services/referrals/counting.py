@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
+
+from msgspec import convert
 
 from services.referrals.gaps import Filters, checked, codes_of, report
 from services.referrals.store import Asked, Directory, Ledger
@@ -13,6 +16,9 @@ from shared.fields import check_ids
 from shared.messaging import Received
 
 Json = dict[str, Any]
+Told = NeedRecorded | NeedUnmet
+KINDS: dict[str, type[Told]] = {"need.recorded": NeedRecorded, "need.unmet": NeedUnmet}
+AT_ONCE = 500
 
 
 class Counting:
@@ -24,17 +30,29 @@ class Counting:
         self._ledger, self._asked, self._directory = ledger, asked, directory
         self._coordinator = coordinator
 
-    def heard(self, happened: list[Received[NeedRecorded | NeedUnmet]]) -> None:
+    def heard(self, happened: list[Received[Told]]) -> None:
         """Count needs, each once; NotFound when a stream is not here, so that it comes again."""
-        streams = self._ledger.get_many({one.data.stream for one in happened})
+        self._keep([(one.data, one.time) for one in happened])
+
+    def rebuild(self) -> None:
+        """Count everything from the commits, when that was not done since the counts were made."""
+        if self._asked.is_whole():
+            return
+        told = self._ledger.told(KINDS)
+        while some := list(islice(told, AT_ONCE)):
+            self._keep([(convert(data, KINDS[data.pop("type")]), at) for data, at in some])
+        self._asked.told_whole()
+
+    def _keep(self, told: list[tuple[Told, datetime]]) -> None:
+        streams = self._ledger.get_many({one.stream for one, _ in told})
         rows = []
-        for one in happened:
-            stream = streams.get(one.data.stream)
+        for one, at in told:
+            stream = streams.get(one.stream)
             if stream is None:
                 raise NotFound("stream", "is not known", "try again later")
-            month = one.time.astimezone(UTC).strftime("%Y-%m")
-            codes = {"month": month, "need_type": one.data.need_type, **codes_of(stream)}
-            rows.append((one.data.need, codes, isinstance(one.data, NeedUnmet)))
+            month = at.astimezone(UTC).strftime("%Y-%m")
+            codes = {"month": month, "need_type": one.need_type, **codes_of(stream)}
+            rows.append((one.need, codes, isinstance(one, NeedUnmet)))
         self._asked.keep(rows)
 
     def gaps(self, agency: str, filters: Filters) -> list[Json]:

@@ -61,6 +61,7 @@ class Workings:
         self.ledger.repair(self.clock() - back)
         if self.directory.is_empty():
             self.directory.fetch_all(self.neighbours.page)
+        self.counting.rebuild()
 
     @cached_property
     def _upkeep(self) -> Lease:

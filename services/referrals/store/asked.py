@@ -12,6 +12,8 @@ from services.referrals.gaps import Count, Filters
 from shared.storage.mongo import Db, duplicates
 
 Json = dict[str, Any]
+#: The one row that is no need: it has no month, so no report finds it.
+WHOLE = "whole"
 
 
 class Asked:
@@ -43,6 +45,14 @@ class Asked:
         except BulkWriteError as error:
             duplicates(error)
             self._asked.bulk_write(writes, ordered=False)  # another instance made the row
+
+    def is_whole(self) -> bool:
+        """Say whether everything that happened before was counted."""
+        return self._asked.find_one({"_id": WHOLE}) is not None
+
+    def told_whole(self) -> None:
+        """Remember that it is; the mark goes when the collection goes."""
+        self._asked.update_one({"_id": WHOLE}, {"$set": {"is_whole": True}}, upsert=True)
 
     def count(self, filters: Filters) -> list[Count]:
         """Return how often each need was asked for, by the groups of the split."""
