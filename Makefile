@@ -34,10 +34,10 @@ scale: ## run N instances of a service: make scale S=referrals N=3
 logs: ## follow the logs: make logs, or make logs S=referrals
 	@$(LOCAL) logs $(S)
 
-test: ## run every test, against real components of its own
+test: ## run every test, against real components of its own, two at a time
 	@$(BOOTSTRAP) tests
-	@$(PY) -m pytest tests/unit tests/contract tests/architecture tests/integration \
-		tests/e2e tests/infra_local $(T)
+	@$(PY) -m pytest -n $(or $(J),2) --dist loadgroup --no-loadscope-reorder tests/unit \
+		tests/contract tests/architecture tests/integration tests/e2e tests/infra_local $(T)
 
 check: venv ## lint, format, types, import rules, generated docs
 	@.venv/bin/ruff check $(CODE)

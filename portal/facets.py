@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from markupsafe import Markup, escape
 
@@ -143,19 +144,20 @@ def _three(part: str) -> tuple[str, str, str]:
 def _group(group: Group, chosen: frozenset[str], counts: Mapping[str, int] | None) -> str:
     """Counts are shown only while nothing is chosen here: a choice more would widen, not narrow."""
     told = []
-    for box in group.boxes if counts is None else _found(group, chosen, counts):
+    found = {} if counts is None else _found(group, counts)
+    for box in group.boxes:
         if box.code in chosen:
             told.append(f"{box.before} checked{box.label}{box.after}")
-        elif counts and not chosen:
-            told.append(f"{box.before}{box.label} ({counts[box.code]}){box.after}")
-        else:
+        elif counts is None:
             told.append(f"{box.before}{box.label}{box.after}")
+        elif box.code in found:
+            number = "" if chosen else f" ({found[box.code]})"
+            told.append(f"{box.before}{box.label}{number}{box.after}")
     return f"{group.before}{''.join(told)}{group.after}" if told else ""
 
 
-def _found(group: Group, chosen: frozenset[str], counts: Mapping[str, int]) -> list[Box]:
-    """The boxes that are chosen or find something; of the needs, those that find most."""
-    codes = {code for code, count in counts.items() if count}
-    if group.name == "needs" and len(codes) > MOST_NEEDS:
-        codes = set(sorted(codes, key=lambda code: -counts[code])[:MOST_NEEDS])
-    return [box for box in group.boxes if box.code in codes or box.code in chosen]
+def _found(group: Group, counts: Mapping[str, int]) -> Mapping[str, int]:
+    """A box must find something; of the needs those are shown that find most."""
+    if group.name == "needs" and len(counts) > MOST_NEEDS:
+        counts = dict(sorted(counts.items(), key=itemgetter(1), reverse=True)[:MOST_NEEDS])
+    return counts if all(counts.values()) else {c: n for c, n in counts.items() if n}

@@ -53,7 +53,7 @@ WORDS: dict[int, tuple[str, str]] = {
 
 def is_api(request: Request) -> bool:
     """Say whether a program is asking, so that the answer is problem details."""
-    return str(request.scope["path"]).startswith(("/api/", "/health/"))
+    return str(request.scope["path"]).startswith(("/api/", "/health/", "/directory/"))
 
 
 def refusal(request: Request, error: AnydoorError) -> Response:

@@ -190,7 +190,12 @@ def _check_text(one: Field, given: list[str], answers: Answers) -> Problem | Non
 
 def has_odd_characters(text: str) -> bool:
     """Say whether a text holds control, reordering or unreadable characters."""
-    return any(_is_odd(symbol) for symbol in text)
+    return not _is_plain(text) and any(_is_odd(symbol) for symbol in text)
+
+
+def _is_plain(text: str) -> bool:
+    """Most of what is typed is ASCII on one line, which holds nothing odd and is in form NFC."""
+    return text.isascii() and text.isprintable()
 
 
 def _is_odd(symbol: str) -> bool:
@@ -206,6 +211,8 @@ def clean(text: str, *, lines: bool) -> str:
 
     With `lines` false, line breaks become spaces.
     """
+    if _is_plain(text):
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if not lines:
         text = text.replace("\n", " ")

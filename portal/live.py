@@ -15,6 +15,7 @@ from portal.boxes import Boxes
 from portal.facets import FacetBoxes
 from portal.intake import Intake
 from portal.limits import WrongCodes
+from portal.open_data.making import OpenData
 from portal.pages.services import Finding
 from portal.ports import Parts
 from portal.recipients import Recipients
@@ -41,6 +42,7 @@ class Live:
         self.intake = Intake(settings, Spool(settings.spool_dir))
         self.snapshot = DirectorySnapshot(settings, self.backend)
         self.search = Search(settings, self.snapshot)
+        self.open_data = OpenData(settings, self.snapshot)
         self.recipients = Recipients(self.backend, settings.triage_agency, settings.snapshot_dir)
         self.parts = Parts(
             settings=settings,
@@ -59,8 +61,9 @@ class Live:
                     self.search,
                     self.snapshot,
                     FacetBoxes(renderer),
-                    ResultItems(renderer, self.snapshot),
-                )
+                    ResultItems(renderer),
+                ),
+                "open_data": self.open_data,
             },
         )
 
@@ -77,6 +80,8 @@ class Live:
             stack.push_async_callback(self.search.close)
             fresh = asyncio.create_task(self.recipients.keep_fresh())
             stack.callback(fresh.cancel)
+            making = asyncio.create_task(self.open_data.keep_fresh())
+            stack.callback(making.cancel)
             yield
 
     async def _is_mongodb_up(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.requests import Request
 
+from portal.limits import Visits, list_pages, whole_lists
 from shared.clock import Clock, now
 from shared.directory import ServiceCard
 from shared.events import Event
@@ -107,6 +108,7 @@ class Parts:
     """Everything a page may use, at `request.app.state.parts`.
 
     `identify` says who is signed in, `identify_key` whose API key this is; None is nobody.
+    `whole_lists` and `list_pages` limit who reads without a key.
     `checks` say whether a component answers, by name, beside those `backend.health` knows.
     """
 
@@ -124,6 +126,8 @@ class Parts:
     identify_key: Callable[[Request], Awaitable[KeyHolder | None]] = nobody
     checks: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
     clock: Clock = now
+    whole_lists: Visits = field(default_factory=whole_lists)
+    list_pages: Visits = field(default_factory=list_pages)
     extras: dict[str, Any] = field(default_factory=dict)
 
 

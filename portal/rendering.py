@@ -55,7 +55,9 @@ class Renderer:
 
         for environment in self._environments.values():
             for name in environment.list_templates():
-                environment.get_template(name)
+                # A chain of maps, as Jinja makes it, is copied for each page at four times the cost
+                template = environment.get_template(name)
+                template.globals = dict(template.globals)
 
     def text(self, lang: str, template: str, context: dict[str, Any]) -> str:
         """Return the rendered template."""

@@ -7,7 +7,7 @@ around it differs by the words that were searched for, which a change of languag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from portal.facets import HOLE
 from portal.rendering import Renderer
 from portal.service_words import result
-from portal.snapshot import DirectorySnapshot, Told, card_of
+from portal.snapshot import Told, card_of
 from shared.directory import ServiceCard
 
 REMEMBERED = 4_000
@@ -25,28 +25,27 @@ REMEMBERED = 4_000
 class ResultItems:
     """Makes the list items of a page of results, and the page around them."""
 
-    def __init__(self, renderer: Renderer, snapshot: DirectorySnapshot) -> None:
+    def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._snapshot = snapshot
         self._frame = lru_cache(self._make_frame)
         self._made: dict[tuple[str, str, str], tuple[Told, datetime, str]] = {}
 
     def html(
         self,
-        ids: Iterable[str],
+        found: Mapping[str, Told | None],
         others: Mapping[str, ServiceCard],
         lang: str,
         prefix: str,
         at: datetime,
     ) -> Markup:
-        """Return the items in order; `others` are cards that the snapshot does not have.
+        """Return the items in order; `others` are cards of those the snapshot tells nothing of.
 
         `prefix` goes before each address, `at` is now.
         """
         minute = at.astimezone().replace(second=0, microsecond=0)
         items = []
-        for id in ids:
-            if (told := self._snapshot.told_of(id)) is not None:
+        for id, told in found.items():
+            if told is not None:
                 items.append(self._item(id, told, lang, prefix, minute))
             elif id in others:
                 items.append(self._make(others[id], lang, prefix, minute))

@@ -5,7 +5,6 @@ Pages lay these words out; nothing here knows a template or a request.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +17,7 @@ from portal.i18n import N_, translate, translate_number
 from portal.opening import Opening, age_s, by_day, opening
 from portal.snapshot import area_name
 from shared.directory import Capacity, Phone, Place, ServiceCard
+from shared.freshness import STALE_AFTER_MONTHS, months_before
 from shared.vocabulary import LANGUAGES, NEEDS
 
 POPULATIONS: dict[str, str] = {
@@ -47,8 +47,6 @@ SPACE: dict[str, str] = {
 }
 #: Languages a result names; the page of the service names all.
 MOST_LANGUAGES = 5
-#: A record no person checked for so many months may be out of date.
-STALE_AFTER_MONTHS = 6
 
 
 def ngettext(one: str, many: str) -> tuple[str, str]:
@@ -167,10 +165,7 @@ def ago_words(seconds: float, lang: str) -> str:
 
 def may_be_old(card: ServiceCard, today: date) -> bool:
     """Say whether six whole months passed since a person checked; False when nobody ever did."""
-    years, month = divmod(today.year * 12 + today.month - 1 - STALE_AFTER_MONTHS, 12)
-    last_day = monthrange(years, month + 1)[1]
-    limit = date(years, month + 1, min(today.day, last_day))
-    return "" < card.verified_on <= limit.isoformat()
+    return "" < card.verified_on <= months_before(today, STALE_AFTER_MONTHS).isoformat()
 
 
 @lru_cache(maxsize=4_000)

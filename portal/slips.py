@@ -116,7 +116,7 @@ def _hours(card: ServiceCard, lang: str, width: Width) -> list[str]:
     """Return the hours, days in a row with the same ones in one line; [] when nobody said."""
     if card.open_24_7:
         return [translate(lang, N_("Open day and night"))]
-    names, lines = _day_names(lang, width), []
+    names, lines = day_names(lang, width), []
     # Days in a row are all as far from their place in the list.
     rows = enumerate(hours_by_day(card, lang).items())
     for (_, hours), run in groupby(rows, lambda row: (row[1][0] - row[0], row[1][1])):
@@ -126,6 +126,7 @@ def _hours(card: ServiceCard, lang: str, width: Width) -> list[str]:
 
 
 @lru_cache
-def _day_names(lang: str, width: Width) -> tuple[str, ...]:
+def day_names(lang: str, width: Width) -> tuple[str, ...]:
+    """Return the names of the days, Monday first."""
     names = get_day_names(width, locale=lang)
     return tuple(str(names[day]) for day in range(7))

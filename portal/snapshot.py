@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from portal.owners import Owned, Owners
 from portal.phrases import as_words
 from portal.ports import Backend
 from portal.saved_copy import Contents, SavedFile
@@ -60,6 +61,7 @@ class DirectorySnapshot:
         self._poll_every_s = poll_every_s
         self._file: SavedFile | None = None
         self._now = Contents()
+        self._owners = Owners({})
         self._areas: list[tuple[str, str]] = []
         self._names: dict[str, frozenset[str]] = {}
         self._places: dict[str, frozenset[str]] = {}
@@ -75,6 +77,11 @@ class DirectorySnapshot:
     def epoch(self) -> str:
         """Which making of the search service's records this is a copy of; "" for none."""
         return self._now.epoch
+
+    @property
+    def mark(self) -> str:
+        """What is another one whenever the copy is; "" while there is none."""
+        return f"{self._now.epoch}:{self._now.revision}" if self._now.epoch else ""
 
     async def start(self) -> None:
         """Load the copy of last time and follow what changes from now on."""
@@ -110,10 +117,16 @@ class DirectorySnapshot:
 
     def services_of(self, organization: str) -> list[ServiceCard]:
         """Return the services of an organization, by name."""
-        mark = organization.encode()
-        near = [id for id, body in self._now.services.items() if mark in body]
-        cards = [card for card in map(self.service, near) if card is not None]
-        return sorted((c for c in cards if c.organization == organization), key=lambda c: c.name)
+        cards = (self.service(one.id) for one in self.owned_by(organization))
+        return sorted((card for card in cards if card is not None), key=lambda card: card.name)
+
+    def owned_by(self, organization: str) -> list[Owned]:
+        """Return which services an organization has: quick, however many they are."""
+        return self._owners.of(organization)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all services, in their order."""
+        return sorted(self._now.services)
 
     def bodies(self) -> list[bytes]:
         """Return the cards of all services in JSON; their capacity may be old."""
@@ -221,8 +234,12 @@ class DirectorySnapshot:
         now = self._now
         for key in page["withdrawn"]:
             now.services.pop(key, None)
+            self._owners.forget(key)
             now.guides.pop(key, None)
-        now.services.update({one["id"]: msgspec.json.encode(one) for one in page["cards"]})
+        bodies = {one["id"]: msgspec.json.encode(one) for one in page["cards"]}
+        now.services.update(bodies)
+        for id, body in bodies.items():
+            self._owners.note(id, body)
         now.guides.update({one["id"]: one for one in page["guides"]})
         now.capacity.update(
             {one["service"]: (one["outward"], one["updated_at"]) for one in page["capacity"]}
@@ -237,6 +254,7 @@ class DirectorySnapshot:
 
     async def _reload(self, file: SavedFile) -> None:
         self._now = await asyncio.to_thread(file.load)
+        self._owners = await asyncio.to_thread(Owners, self._now.services)
         self._name_areas()
 
     def _name_areas(self) -> None:

@@ -52,7 +52,10 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ServiceCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One service as others see it. Codes are those of shared.vocabulary; ages are years."""
+    """One service as others see it. Codes are those of shared.vocabulary; ages are years.
+
+    No client is sent to a service whose record is `out_of_date`; it stays listed.
+    """
 
     id: str
     organization: str
@@ -85,4 +88,5 @@ class ServiceCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     member: bool = False
     capacity: Capacity = Capacity()
     verified_on: str = ""
+    out_of_date: bool = False
     version: int = 0

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from infra.local.components import Meilisearch, Mongod, RabbitMQ
 from tests.support.components import TestComponents, fresh_databases, fresh_vhost
+
+#: Folders whose tests share what takes long to start, the longest first: one worker runs them all.
+TOGETHER = ("e2e/suite", "infra_local", "e2e/workspace", "e2e/public")
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what the workers of a run share out: those folders first, then file by file."""
+    groups = {item: group_of(item.path) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (*TOGETHER, groups[item]).index(groups[item]))
+
+
+def group_of(path: Path) -> str:
+    """Return the folder of `TOGETHER` that a file is in, or the file itself."""
+    name = path.relative_to(TESTS).as_posix()
+    return next((folder for folder in TOGETHER if name.startswith(f"{folder}/")), name)
 
 
 @pytest.fixture(scope="session")

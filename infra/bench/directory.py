@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from shared.clock import now
 from shared.directory import Capacity, Hours, Phone, Place, ServiceCard
 from shared.ids import derived_id
 from shared.vocabulary import GENDERS, LANGUAGES, NEEDS, OUTWARD_CAPACITY
@@ -69,7 +70,7 @@ def _card(chance: random.Random, number: int, area: str, town: str) -> ServiceCa
         capacity=Capacity(
             outward=chance.choice(list(OUTWARD_CAPACITY)), updated_at="2026-01-01T08:00:00+00:00"
         ),
-        verified_on="2026-01-01",
+        verified_on=now().date().isoformat(),
     )
 
 

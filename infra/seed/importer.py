@@ -20,9 +20,10 @@ import msgspec
 
 from infra.seed.areas import likely_area
 from infra.seed.progress import Progress
+from infra.seed.reporting import report_import
 from services.registry.tabular import Reading, read_package
-from services.registry.tabular.inert import inert
 from shared.errors import Invalid, Unavailable
+from shared.inert import inert
 from shared.messaging import Calls
 
 Json = dict[str, Any]
@@ -39,6 +40,7 @@ DEADLINE_S = 60.0
 #: The columns of the report of what was left out, and of a dry run's plan.
 REMARK = ("file", "line", "field", "rule")
 PLANNED = ("kind", "id", "what", "fields")
+SUMS = ("listed", "changed", "same", "refused")
 REFERENCES = {
     "organization_id": "organization",
     "service_id": "service",
@@ -59,8 +61,12 @@ class Imported:
     report: Path | None = None
     planned: list[Json] = field(default_factory=list)
     plan: Path | None = None
+    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def add(self, kind: str, told: Json) -> None:
+        sums = self.kinds.setdefault(kind, dict.fromkeys(SUMS, 0))
+        for name in SUMS:
+            sums[name] += len(told[name]) if name == "refused" else told[name]
         self.listed += told["listed"]
         self.changed += told["changed"]
         self.same += told["same"]
@@ -128,6 +134,9 @@ def import_folder(
     imported.quarantined = len(rows)
     imported.report = _write(reports / f"{source}.csv", REMARK, rows)
     say(f"{imported}; {len(rows)} remarks in {imported.report}")
+    if not is_dry:
+        names = [name for name, _ in files]
+        report_import(calls, source, names, reading.counts, imported.kinds, rows, say)
     if is_dry:
         imported.plan = _write(reports / f"{source}-plan.csv", PLANNED, imported.planned)
         say(f"a dry run: nothing was changed; what would be is in {imported.plan}")

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from portal.hsds import matching, parameters
 from portal.hsds.openapi import document
 from portal.hsds.resources import BASE, PROFILE, VERSION, Resource
+from portal.limits import refuse_many
 from portal.page import Handler
 from portal.ports import parts
 from portal.security import read_body
@@ -25,6 +26,8 @@ NDJSON = "application/x-ndjson"
 DEADLINE_S = 15.0
 AT_ONCE = 100
 MOST_PARAMETERS = 40
+#: As how many pages a narrowed list counts that is asked for at once.
+PAGES_IN_A_LIST = 5
 
 
 async def about(request: Request) -> Response:
@@ -48,6 +51,7 @@ def listing(resource: Resource) -> Handler:
     async def listed(request: Request) -> Response:
         given = parameters.read(await _given(request), resource.parameters)
         asked = parameters.wanted(given)
+        _check_visits(request, given, asked)
         if resource.is_of_services:
             asked = await matching.by_ids(parts(request).snapshot, resource.name, asked)
         if _wants_ndjson(request, given):
@@ -191,6 +195,21 @@ def _wants_ndjson(request: Request, given: Json) -> bool:
     if "format" in given:
         return bool(given["format"] == "ndjson")
     return NDJSON in request.headers.get("accept", "")
+
+
+def _check_visits(request: Request, given: Json, asked: Json) -> None:
+    """Refuse whoever shows no key and reads too much: whole lists are counted apart from pages.
+
+    A list that a filter narrows is as much work as some pages.
+    """
+    if request.state.key_holder is not None:
+        return
+    bundle = parts(request)
+    is_all = _wants_ndjson(request, given) or asked["size"] > parameters.MOST_ROWS
+    if is_all and not given.keys() - parameters.OF_FORM:
+        refuse_many(request, bundle.whole_lists)
+    else:
+        refuse_many(request, bundle.list_pages, PAGES_IN_A_LIST if is_all else 1)
 
 
 async def _stream(request: Request, resource: Resource, asked: Json) -> Response:

@@ -19,6 +19,8 @@ MOST_WORDS = 8
 MOST_ROWS = 200
 MOST_MINIMAL = 50_000
 FARTHEST_M = 500_000
+#: The parameters that say how a list is told; all others narrow it.
+OF_FORM = frozenset({"page", "per_page", "format", "minimal", "full", "full_service"})
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(

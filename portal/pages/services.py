@@ -34,7 +34,7 @@ from shared.errors import AnydoorError
 
 PAGE = Field("page", limit=3)
 #: "yes" asks for the words themselves and not for what they mean.
-AS_TYPED = Field("as_typed", limit=3)
+AS_TYPED = Field("as_typed", kind="one", choices={"yes": ""})
 FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE, AS_TYPED)
 LAST_PAGE = 50
 
@@ -75,14 +75,15 @@ async def results(request: Request) -> Response:
     areas = here.snapshot.areas_of_place(answers.one("place"))
     wish = as_wish(answers, areas)
     found = await here.search.find(wish, lang)
-    missing = [id for id in found.services if here.snapshot.told_of(id) is None]
+    told = {id: here.snapshot.told_of(id) for id in found.services}
+    missing = [id for id, known in told.items() if known is None]
     others = await _from_registry(request, missing) if missing else {}
     prefix, at = request.state.prefix, parts(request).clock()
     inside = {
         "to": lambda path: prefix + path,
         "again": answers.pairs(without=("page",)),
         "taken_for": _taken_for(here, lang, found.meaning),
-        "found": here.items.html(found.services, others, lang, prefix, at),
+        "found": here.items.html(told, others, lang, prefix, at),
         "guides": _guides(here, found),
         "total": found.total,
         "page": wish.page,

@@ -81,6 +81,7 @@ class Referrals(Gaps):
     @handles_many(told.MemberJoined, told.MemberSuspended)
     @handles_many(told.CapacityReported, told.CapacityReserved)
     @handles_many(told.CapacityReleased, told.CapacityWentUnknown)
+    @handles_many(told.RecordVerified, told.RecordWentStale)
     def on_directory_changed(self, happened: list[Received[Any]]) -> None:
         """Learn what changed in the directory, and look again for needs it may answer now."""
         services = {getattr(one.data, "service", "") for one in happened} - {""}

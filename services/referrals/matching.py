@@ -40,7 +40,7 @@ class Entry:
         self.languages = frozenset(card.languages) or ENGLISH
         self.areas = frozenset([*card.areas, *(place.area for place in card.places)]) - {""}
         self.traits = frozenset([card.id, card.organization, *card.can_come])
-        self.is_routable = card.status == "active" and card.member
+        self.is_routable = card.status == "active" and card.member and not card.out_of_date
         self.offered_at = offered_at
 
 
@@ -93,6 +93,10 @@ def _need(ask: Ask, context: Context) -> Fits | None:
 
 def _membership(ask: Ask, context: Context) -> Fits | None:
     return lambda entry: entry.card.member
+
+
+def _checked(ask: Ask, context: Context) -> Fits | None:
+    return lambda entry: not entry.card.out_of_date
 
 
 def _population(ask: Ask, context: Context) -> Fits | None:
@@ -155,6 +159,7 @@ RULES: dict[str, Rule] = {
     "active": _active,
     "need": _need,
     "membership": _membership,
+    "checked": _checked,
     "population": _population,
     "age": _age,
     "gender": _gender,

@@ -119,7 +119,11 @@ class Offering:
 
         The same record of a service wakes a need once.
         """
-        able = [card for card in cards if card.member and card.status == "active"]
+        able = [
+            card
+            for card in cards
+            if card.member and card.status == "active" and not card.out_of_date
+        ]
         needs = {need for card in able for need in card.needs}
         waiting = self._ledger.unmet(needs) if needs else []
         return sum(self._wake(stream, card) for stream in waiting for card in able)

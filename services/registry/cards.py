@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from services.registry import capacity, hsds, membership, records
+from services.registry import capacity, hsds, membership, records, upkeep
 from services.registry.domain import Json, stream_of
 from services.registry.hours import is_always_open, weekly_hours
 from services.registry.profile import Profile
@@ -82,6 +82,8 @@ def service_card(service: Json, version: int, around: Around, at: datetime) -> S
         hours=hours,
         open_24_7=profile.open_24_7 or is_always_open(hours),
         remote=profile.remote or any(site.location.location_type == "virtual" for site in sites),
+        verified_on=upkeep.assured_date(service),
+        out_of_date=upkeep.age_of(service, at.date()) == "out_of_date",
         areas=profile.areas or sorted({area for site in sites for area in site.profile.areas}),
         **_said(found),
         **_served(profile),
@@ -124,7 +126,6 @@ def _said(found: hsds.Service) -> dict[str, Any]:
         "documents": [paper.document for paper in found.required_documents if paper.document],
         "how_to_apply": found.application_process,
         "eligibility": found.eligibility_description,
-        "verified_on": found.assured_date,
     }
 
 

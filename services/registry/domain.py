@@ -9,6 +9,7 @@ command to the new state and what happened (a Move), or None when there is nothi
   assessment_needed. That is so when its agency reported unit "none", or when it never reported and
   gives no beds; a shelter that never reported is unknown, and nothing can be reserved there.
 - membership: a current training certificate and a current agreement make a member.
+- upkeep: a record's last check grows old, and its agency is asked for the next.
 - rota: who is on call in an area.
 - cards: what of all this the outside may see.
 """
@@ -43,6 +44,11 @@ def stream_of(kind: str, id: str) -> str:
 def id_of(stream: str) -> str:
     """Return the id a stream is about."""
     return stream.partition(":")[2]
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as commits are ordered by it: microseconds since 1970."""
+    return int(moment.timestamp() * 1_000_000)
 
 
 def written(moment: datetime) -> str:

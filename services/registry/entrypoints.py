@@ -10,12 +10,15 @@ from msgspec import Meta
 
 from services.registry import capacity, membership, rota
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
+from services.registry.import_log import Count, Files, First, Kinds, Remarks
 from services.registry.importing import Compared, Imports, Taken
-from services.registry.profile import Tier
 from services.registry.published.answers import Published, Resource
 from services.registry.published.finding import Wanted
+from services.registry.rotas import Rotas
 from services.registry.showing import Whole
-from services.registry.store import Capacities, Directory, Ledger, Members, Rotas
+from services.registry.store import Capacities, Directory, Ledger, Members
+from services.registry.store_of_imports import ImportLog
+from services.registry.verifying import Verifying
 from shared.directory import ServiceCard
 from shared.errors import Invalid
 from shared.events.referrals import (
@@ -26,6 +29,7 @@ from shared.events.referrals import (
     ReferralExpired,
     ReferralFailed,
 )
+from shared.hsds import Tier
 from shared.ids import derived_id
 from shared.messaging import Backbone, Received, command, every, handles
 
@@ -44,6 +48,7 @@ class RegistryBackbone(Backbone):
     def setup(self) -> None:
         super().setup()
         self.ledger.prepare()
+        self.import_log.prepare()
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -62,12 +67,20 @@ class RegistryBackbone(Backbone):
         return Imports(self.ledger, self.directory)
 
     @cached_property
+    def import_log(self) -> ImportLog:
+        return ImportLog(self.db, self.settings.coordinator_agency, self.clock)
+
+    @cached_property
     def capacities(self) -> Capacities:
         return Capacities(self.ledger)
 
     @cached_property
     def members(self) -> Members:
         return Members(self.ledger)
+
+    @cached_property
+    def verifying(self) -> Verifying:
+        return Verifying(self.ledger)
 
     @cached_property
     def rotas(self) -> Rotas:
@@ -91,10 +104,48 @@ class Registry:
         return self.backbone.imports.compare(kind, records, promised)
 
     @command
+    def record_import(
+        self,
+        import_id: Uuid,
+        source: Source,
+        files: Files,
+        kinds: Kinds,
+        left: Count,
+    ) -> Json:
+        """Keep the sums of an import, the last twenty; `left` is how many remarks there are."""
+        self.backbone.import_log.begin(import_id, source, files, kinds, left)
+        return {"import_id": import_id}
+
+    @command
+    def record_remarks(self, import_id: Uuid, first: First, remarks: Remarks) -> Json:
+        """Keep remarks of an import by number, 5,000 at most; {kept}."""
+        return {"kept": self.backbone.import_log.add(import_id, first, remarks)}
+
+    @command
+    def imports(self, agency: str) -> list[Json]:
+        """Return the last imports to the agency that coordinates, the newest first."""
+        return self.backbone.import_log.all(agency)
+
+    @command
+    def import_remarks(self, agency: str, import_id: Uuid, first: First, size: Size) -> Json:
+        """Return one import with some of its remarks, from number `first`."""
+        return self.backbone.import_log.one(agency, import_id, first, size)
+
+    @command
     def withdraw(self, command_id: Id, kind: Kind, id: Uuid, actor: Id) -> Json:
         """Take a record out of the directory; IllegalMove when it is not in it."""
         self.backbone.directory.withdraw(kind, id, command_id, actor)
         return {"kind": kind, "id": id}
+
+    @command
+    def verify(self, command_id: Id, service: Uuid, agency: Uuid, actor: Id) -> Json:
+        """Take an agency's word that everything in its service's record is right today."""
+        return self.backbone.verifying.verify(service, agency, command_id, actor)
+
+    @command
+    def upkeep_of(self, agency: Uuid, size: Size = 200) -> Json:
+        """Return {records, total}: an agency's services, the longest unchecked first."""
+        return self.backbone.verifying.services_of(agency, size)
 
     @command
     def describe_services(self, ids: Ids) -> list[ServiceCard]:
@@ -232,9 +283,10 @@ class Registry:
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
-        """Old capacity becomes unknown; memberships begin and lapse."""
+        """Old capacity becomes unknown; memberships begin and lapse; records grow old."""
         self.backbone.capacities.forget_old(self.backbone.settings.capacity_decay_s)
         self.backbone.members.review()
+        self.backbone.verifying.review()
 
     def _settle(self, happened: Received[Any], decide: Any) -> None:
         if happened.data.service and happened.data.offer:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from services.registry import capacity, lookup, records
+from services.registry import capacity, lookup, records, upkeep
 from services.registry.checking import check, id_in
 from services.registry.domain import Json, Kind, Move, id_of, stream_of
 from services.registry.records import Record
@@ -69,7 +70,8 @@ class Imports:
     def take(self, kind: Kind, given: Sequence[Json], source: str, actor: str) -> Taken:
         """Take in records and say what became of them; what is refused stops nothing else."""
         taken = Taken()
-        fit = self._with_references(kind, _checked(kind, given, taken), taken)
+        sent = [replace(one, source=source) for one in _checked(kind, given, taken)]
+        fit = self._with_references(kind, sent, taken)
         if kind == "service_at_location":
             self._take_places(fit, source, actor, taken)
         else:
@@ -144,7 +146,7 @@ class Imports:
         steps = [
             Step(
                 stream_of(kind, one.id),
-                _decision(kind, one, here.get(one.id, [])),
+                _decision(kind, one, here.get(one.id, []), self._ledger.clock().date()),
                 one.mark,
                 known[one.id].version if one.id in known else 0,
             )
@@ -234,12 +236,16 @@ def _checked(kind: Kind, given: Iterable[Json], taken: Taken) -> list[Record]:
     return list(fit.values())
 
 
-def _decision(kind: Kind, record: Record, here: Sequence[records.Given]) -> Decide:
+def _decision(kind: Kind, record: Record, here: Sequence[records.Given], today: date) -> Decide:
     if kind == "location":
         return lambda state: records.list_location(state, record, here)
     if kind == "organization":
         return lambda state: records.list_organization(state, record)
-    return lambda state: records.list_service(state, record)
+    return lambda state: _dated(records.list_service(state, record), today)
+
+
+def _dated(move: Move | None, today: date) -> Move | None:
+    return None if move is None else (upkeep.dated(move[0], today), move[1])
 
 
 def _place_steps(

@@ -12,10 +12,9 @@ from msgspec import Meta, Struct
 
 from services.registry.domain import Area
 from shared.errors import Invalid
+from shared.hsds import Tier
 from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
-#: Who may see a record, from everybody to its own agency alone.
-Tier = Literal["public", "partner", "coordinator", "own"]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 
 #: The codes each list may hold. Age groups and origins are combined, as in "adult/domestic".

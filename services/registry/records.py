@@ -32,17 +32,19 @@ LOCATIONS_CHANGED = ["locations"]
 
 @dataclass(frozen=True)
 class Record:
-    """A checked record: JSON without nulls. `mark` is the hash of its content."""
+    """A checked record: JSON without nulls. `mark` is the hash of its content, whoever sent it."""
 
     id: str
     hsds: Json
     profile: Json
     mark: str
     capacity: FirstCapacity | None = None
+    source: str = ""
 
     @property
     def content(self) -> Json:
-        return {"hsds": self.hsds, "profile": self.profile, "mark": self.mark}
+        told = {"hsds": self.hsds, "profile": self.profile, "mark": self.mark}
+        return {**told, "source": self.source} if self.source else told
 
 
 @dataclass(frozen=True)

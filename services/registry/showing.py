@@ -1,40 +1,47 @@
 """What each tier of readers may have of a record when the directory is written out.
 
 public < partner (member agencies) < coordinator (hotline, case managers) < own (the operator).
-Below `own` a confidential location is told as its area and nothing else, and no service is told
-to be at a place that is confidential for it; the history of a record and the names letters go to
-are left out. The public gets the phones of services, not of people.
+Which fields and phones a tier may have is said by `shared.hsds`, for files as for the API. Below
+`own` a confidential location is told as its area and nothing else, and no service is told to be at
+a place that is confidential for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from services.registry.cards import PHONE_KINDS
+from services.registry import changelog, upkeep
 from services.registry.domain import Json, stream_of
-from services.registry.profile import Tier
+from services.registry.published.viewers import Viewer
 from services.registry.records import is_listed, listed_places
 from services.registry.tabular.codes import codes_of_attribute, with_codes
 from services.registry.tabular.flat import TABLE_OF_LIST, TABLE_OF_OBJECT
 from services.registry.tabular.tables import COLUMNS
-from services.registry.tabular.terms import TIERS
+from shared.hsds import Tier
 
 #: The kinds of records that are listed by themselves; places come with their service.
 Whole = Literal["organization", "location", "service"]
 
-_BELOW_OWN = {"metadata", "attention", "assurer_email"}
 _OF_CONFIDENTIAL_LOCATION = {"id", "location_type", "organization_id", "attributes"}
 _OF_CONFIDENTIAL_PLACE = {"id", "service_id", "location_id", "attributes", "schedules"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Records as one tier may have them; `around` holds what they refer to, by stream."""
+    """Records as one tier may have them; `around` holds what they refer to, by stream.
+
+    `changes` are the change logs of records, by id; only the tier `own` is told them.
+    """
 
     tier: Tier
     around: Mapping[str, Json]
+    changes: Mapping[str, list[Json]] = field(default_factory=dict)
+
+    @property
+    def _viewer(self) -> Viewer:
+        return Viewer(self.tier)
 
     def page(self, kind: Whole, states: Iterable[Json]) -> list[Json]:
         """Return {kind, hsds} of the records of a page, each service with its places behind it."""
@@ -77,7 +84,7 @@ class Shown:
 
     def _may_see(self, state: Json) -> bool:
         tier = state["profile"].get("tier", "public")
-        return is_listed(state) and TIERS.index(tier) <= TIERS.index(self.tier)
+        return is_listed(state) and self._viewer.sees(tier, "")
 
     def _sees(self, kind: str, id: str) -> bool:
         state = self.around.get(stream_of(kind, id))
@@ -91,12 +98,14 @@ class Shown:
         return self.tier != "own" and bool(state["profile"].get("confidential"))
 
     def _told(self, kind: str, state: Json) -> Json:
-        return self._kept(kind, with_codes(kind, state["hsds"], state["profile"]))
+        said = upkeep.with_assured_date(state) if kind == "service" else state["hsds"]
+        said = changelog.with_log(said, self.changes.get(said["id"], ()))
+        return self._kept(kind, with_codes(kind, said, state["profile"]))
 
     def _kept(self, table: str, thing: Json) -> Json:
         found: Json = {}
         for name, value in thing.items():
-            if name in _BELOW_OWN and self.tier != "own":
+            if not self._viewer.sees_field(name, ""):
                 continue
             if name in TABLE_OF_OBJECT and isinstance(value, dict):
                 found[name] = self._kept(TABLE_OF_OBJECT[name][0], value)
@@ -113,8 +122,8 @@ class Shown:
     def _is_told(self, name: str, member: Any) -> bool:
         if not isinstance(member, dict):
             return False
-        if name == "phones" and self.tier == "public":
-            return member.get("type", "voice") in PHONE_KINDS
+        if name == "phones":
+            return self._viewer.sees_phone(str(member.get("type", "voice")), "")
         return name != "contacts"
 
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from services.registry import capacity, cards, membership, records, rota
+from services.registry import capacity, cards, changelog, membership, records, upkeep
 from services.registry.domain import Json, Kind, Move, id_of, stream_of, written
-from services.registry.profile import Tier
 from services.registry.showing import Shown, Whole, named_by
 from shared.clock import Clock
 from shared.errors import Invalid, NotFound
+from shared.hsds import Tier
 from shared.ids import derived_id
 from shared.storage.commits import Change, State, Streams
 
@@ -31,6 +31,8 @@ class Ledger:
         """Make the indexes; safe to call at every start."""
         for field in ("related", "place_ids", "reported_at", "membership.changes_on"):
             self.streams.states.create_index(f"state.{field}", sparse=True)
+        due = ["state.is_withdrawn", "state.upkeep.changes_on"]
+        self.streams.states.create_index(due, partialFilterExpression={due[1]: {"$exists": True}})
         of_records = {"state.is_withdrawn": {"$exists": True}}
         owner = "state.hsds.organization_id"
         for fields in (["state.is_withdrawn", "state.profile.tier", "_id", owner], [owner, "_id"]):
@@ -51,6 +53,13 @@ class Ledger:
         wanted = sorted(set(streams))
         return self.streams.load_many(wanted) if wanted else {}
 
+    def changes(self, streams: Iterable[str]) -> dict[str, list[Json]]:
+        """Return the change logs of records and of the places in them, by id."""
+        where = {"stream": {"$in": sorted(set(streams))}}
+        told = {"stream": 1, "changes": 1, "at": 1}
+        in_order = [("stream", 1), ("version", 1)]
+        return changelog.logs(self.streams.commits.find(where, told, sort=in_order))
+
     def page(self, kind: str, after: str, size: int) -> list[str]:
         """Return the next ids of a kind, in their order."""
         between = {"$gt": stream_of(kind, after), "$lt": f"{kind};"}  # ";" is what follows ":"
@@ -64,7 +73,7 @@ class Ledger:
 
         def change(state: Json | None) -> Change | None:
             move = decide(state)
-            return None if move is None else Change(*move)
+            return None if move is None else Change(*upkeep.touched(stream, move, self.clock()))
 
         return self.streams.change(
             stream, change, cause=cause, actor=actor, correlation=correlation
@@ -126,7 +135,9 @@ class Directory:
             {one for it in near.values() for one in named_by(it.state)}
         )
         around = {stream: it.state for stream, it in (near | owners).items()}
-        shown = Shown(tier, around).page(kind, states)
+        told = [stream_of(kind, one) for one in ids] if tier == "own" else []
+        changes = self._ledger.changes(told)
+        shown = Shown(tier, around, changes).page(kind, states)
         return {"records": shown, "next": ids[-1] if len(ids) == size else ""}
 
     def organization(self, id: str) -> Json:
@@ -270,27 +281,3 @@ class Members:
                 lambda state: membership.review(state, today) if state else None,
                 cause=derived_id("membership", row.stream, str(row.version)),
             )
-
-
-class Rotas:
-    """Who is on call, area by area."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-
-    def set(
-        self, area: str, shifts: Sequence[rota.Shift], timezone: str, command_id: str, actor: str
-    ) -> Json:
-        """Set an area's rota."""
-        self._ledger.must_be_listed("shifts.organization", [one.organization for one in shifts])
-        self._ledger.command(
-            stream_of("rota", area),
-            lambda state: rota.set_rota(state, area, shifts, timezone),
-            command_id,
-            actor,
-        )
-        return {"area": area, "shifts": len(shifts)}
-
-    def on_call(self, area: str, at: datetime) -> Json:
-        """Return who is on call in an area at a moment."""
-        return rota.on_call(self._ledger.load("rota", area), at)

@@ -48,6 +48,8 @@ class Search:
         registry.LocationChanged,
         registry.MemberJoined,
         registry.MemberSuspended,
+        registry.RecordVerified,
+        registry.RecordWentStale,
         registry.TrainingRecorded,
         registry.AgreementSigned,
         library.GuidePublished,

@@ -52,6 +52,23 @@ class ServiceWithdrawn(Event, frozen=True, kw_only=True):
     organization: str
 
 
+@event("registry", "record.verified", public=True)
+class RecordVerified(Event, frozen=True, kw_only=True):
+    """An agency said that everything in a service's record is right on this day."""
+
+    service: str
+    organization: str
+
+
+@event("registry", "record.went_stale", public=True)
+class RecordWentStale(Event, frozen=True, kw_only=True):
+    """Nobody checked a service's record for long; age is check_now, then out_of_date."""
+
+    service: str
+    organization: str
+    age: str
+
+
 @event("registry", "location.listed")
 class LocationListed(Event, frozen=True, kw_only=True):
     """A location came into the directory."""

@@ -98,14 +98,17 @@ def fill(running: RegistryAtWork) -> None:
     tiers = ("partner", "coordinator", "own")
     owners = [organization(f"zq{one} agency", profile={"tier": one}) for one in tiers]
     running.take(organization("Ours"), organization("Others"), *owners)
+    running.take(location("House", organization_id=OURS, description="zqown before"))
     running.take(location("House", organization_id=OURS), SHELTER, OFFICE)
     running.take(location("Back street", organization_id=OURS))
     of_hidden = [service(f"Under zq{one}", of=f"zq{one} agency") for one in tiers]
     hidden = service("Hiding", of="Ours", profile={"confidential": True})
+    running.take(service("Layers", of="Ours", description="zqown before"))
     told = running.take(
         LAYERS, hidden, *(one for tier in tiers for one in marked(tier)), *of_hidden
     )
     assert told["refused"] == []
+    running.take(place("Layers", "House", description="zqown before"))
     running.take(
         place("Layers", "House"),
         place("Layers", "Shelter", description="zqown"),
@@ -172,6 +175,18 @@ def test_words_planted_below_a_tier_stay_there(
         told = everything(client)
     assert {word for word in HIDDEN_WORDS if word in told} == seen
     assert "Open to all" in told
+
+
+def test_its_own_agency_reads_what_changed_in_a_record(portal: HsdsPortal) -> None:
+    with portal.client(OURS) as client:
+        told = client.get(f"/services/{LAYERS['id']}").json()
+    (one,) = [one for one in told["metadata"] if one["field_name"] == "description"]
+    values = (one["previous_value"], one["replacement_value"], one["updated_by"])
+    assert values == ("zqown before", "Open to all", "test")
+    assert (one["resource_id"], one["resource_type"]) == (LAYERS["id"], "service")
+    places = [at for at in told["service_at_locations"] if "metadata" in at]
+    assert [at["metadata"][0]["previous_value"] for at in places] == ["zqown before"]
+    assert [one["field_name"] for one in places[0]["location"]["metadata"]] == ["description"]
 
 
 def test_nobody_finds_the_place_of_a_confidential_service(portal: HsdsPortal) -> None:

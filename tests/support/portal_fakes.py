@@ -22,6 +22,7 @@ from portal.boxes import Boxes
 from portal.facets import FacetBoxes
 from portal.intake import Accepted, ClaimDraft
 from portal.limits import WrongCodes
+from portal.open_data.making import OpenData
 from portal.page import Page
 from portal.pages.services import Finding
 from portal.ports import Parts
@@ -186,9 +187,7 @@ def make_portal(
     snapshot = DirectorySnapshot(told, backend, poll_every_s=0.05)
     static, renderer = _rendering()
     # The engine is not there, so every search is answered from the saved copy.
-    finding = Finding(
-        Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer, snapshot)
-    )
+    finding = Finding(Search(told, snapshot), snapshot, FacetBoxes(renderer), ResultItems(renderer))
     parts = Parts(
         settings=told,
         backend=backend,
@@ -201,19 +200,22 @@ def make_portal(
         recipients=Recipients(backend, TRIAGE, folder),
         wrong_codes=WrongCodes(),
         checks={"mongodb": _is_up, "meilisearch": _is_up},
-        extras={"services": finding},
+        extras={"services": finding, "open_data": OpenData(told, snapshot)},
     )
 
-    app = compose(parts, pages, partial(_following, snapshot))
+    app = compose(parts, pages, partial(_following, snapshot, parts.extras["open_data"]))
     identities = {name: identity for name, (identity, _) in keys.items()}
     return FakePortal(app, parts, backend, intake, claims, snapshot, identities)
 
 
 @asynccontextmanager
-async def _following(snapshot: DirectorySnapshot, app: Starlette) -> AsyncIterator[None]:
+async def _following(
+    snapshot: DirectorySnapshot, open_data: OpenData, app: Starlette
+) -> AsyncIterator[None]:
     await snapshot.start()
     while snapshot.age_s() is None:  # noqa: ASYNC110 - it has no signal of its own
         await asyncio.sleep(0.01)
+    await open_data.make()
     yield
     await snapshot.close()
 

@@ -15,6 +15,7 @@ from services.referrals.reading import Reading
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
+from tests.support import import_samples
 from tests.support.memory_services import ClaimsNow
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
 
@@ -49,11 +50,15 @@ def answer_for(made: Workplace) -> None:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
     answers["registry.report_capacity"] = made.capacities.report
+    answers["registry.verify"] = made.records.verify
+    answers["registry.upkeep_of"] = made.records.upkeep_of
     answers["registry.organization"] = _organization
     answers["registry.describe_services"] = lambda ids: [
         msgspec.to_builtins(card) for card in CARDS if card.id in ids
     ]
     answers["registry.on_call"] = _on_call
+    answers["registry.imports"] = import_samples.imports
+    answers["registry.import_remarks"] = import_samples.import_remarks
     answers.update(made.subscriptions.answers())
 
 

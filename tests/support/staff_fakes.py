@@ -30,6 +30,7 @@ from shared.crypto.sealing import lock_identity, new_identity, seal
 from shared.events.doors import TipSubmitted
 from shared.ids import derived_id, new_id
 from shared.storage.claims import Claim
+from tests.support.memory_records import MemoryRecords
 from tests.support.memory_services import (
     ClaimsNow,
     MemoryCapacities,
@@ -62,6 +63,7 @@ class Workplace:
     capacities: MemoryCapacities
     subscriptions: FakeSubscriptions
     codes: MemoryCodes = field(default_factory=MemoryCodes)
+    records: MemoryRecords = field(default_factory=MemoryRecords)
     identities: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
 

@@ -178,6 +178,36 @@ class Killer:
         self._next_at = at + self._luck.uniform(3, 9)
 
 
+class Evening:
+    """Its end: the coordinator closes what is still offered, as offers would go on for hours."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._lock = threading.Lock()
+        self._open: list[str] = []
+        self.closed = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is offered anything any more."""
+        return not self._offered(1)
+
+    def close(self) -> None:
+        """Close one stream that somebody is offered; what moves meanwhile is tried again later."""
+        with self._lock:
+            self._open = self._open or self._offered(100)
+            stream = self._open.pop() if self._open else ""
+        with contextlib.suppress(AnydoorError):
+            if stream:
+                self._suite.close_stream(stream)
+                self.closed += 1
+
+    def _offered(self, most: int) -> list[str]:
+        where = {"state.status": "open", "state.offered_to.0": {"$exists": True}}
+        rows = self._suite.db("referrals")["states"].find(where, {"_id": 1}, limit=most)
+        return [row["_id"] for row in rows]
+
+
 class Watch:
     """Looks again and again whether what must always hold does; keeps what does not."""
 

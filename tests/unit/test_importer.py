@@ -25,9 +25,14 @@ class Registry:
     def __init__(self, silent: int = 0) -> None:
         self.silent = silent
         self.asked: list[dict[str, Any]] = []
+        self.told: list[tuple[str, dict[str, Any]]] = []
 
     def call(self, service: str, method: str, /, **arguments: Any) -> dict[str, Any]:
-        assert (service, method) == ("registry", "import_records")
+        assert service == "registry"
+        if method in ("record_import", "record_remarks"):
+            self.told.append((method, arguments))
+            return {}
+        assert method == "import_records"
         if self.silent:
             self.silent -= 1
             raise Unavailable("registry", "did not answer in time")
@@ -184,3 +189,17 @@ def test_the_sample_network_keeps_the_day_it_was_first_written(tmp_path: Path) -
     assert first == again
     assert (tmp_path / "sample" / "services.csv").read_text() == text
     assert first["as_of"] == "2026-11-20"
+
+
+def test_the_registry_is_told_sums_and_remarks_without_names(folder: Path, tmp_path: Path) -> None:
+    (folder / "services.csv").write_text(
+        "id,organization_id,name,status,Jane Doe\ns2,o9,Lunch,active,x\n"
+    )
+    registry = Registry()
+    told = import_folder(registry.calls, folder, tmp_path / "reports", say=silence)
+    (_, sums), (method, rows) = registry.told
+    assert sums["kinds"]["organization"] == {"listed": 1, "changed": 0, "same": 0, "refused": 0}
+    assert [one["file"] for one in sums["files"]] == ["organizations.csv", "services.csv"]
+    assert method == "record_remarks"
+    assert sums["left"] == len(rows["remarks"]) == told.quarantined
+    assert "Jane" not in str(registry.told)

@@ -9,5 +9,8 @@ CLIENTS = frozenset({"case_manager", "coordinator", "supervisor"})
 TIPS = frozenset({"triage", "supervisor"})
 NETWORK = frozenset({"coordinator", "supervisor"})
 CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
+RECORDS = CAPACITY
 MACHINES = frozenset({"agency_admin"})
+#: Of the agency that coordinates the network; the registry refuses the others.
+IMPORTS = NETWORK | MACHINES
 EVERYBODY = OFFERS | TIPS | MACHINES

@@ -71,8 +71,9 @@ def show(
 ) -> Response:
     """Return a page from a template of templates/workspace.
 
-    It finds `command_id()` (a fresh one for each form), `when(at)`, `done` (what was just done, or
-    "") and the problems as `portal.forms.summary` gives them.
+    It finds `command_id()` (a fresh one for each form), `when(at)`, `coordinates` (whether it is
+    for the agency that coordinates), `done` (what was just done, or "") and the problems as
+    `portal.forms.summary` gives them.
     """
     return render(
         request,
@@ -80,11 +81,18 @@ def show(
         status=status,
         carry=None if request.method in ("GET", "HEAD") else [],
         command_id=new_id,
+        coordinates=_coordinates(request),
         when=partial(when, request.state.lang),
         done=DONE.get(request.query_params.get("done", ""), ""),
         **summary(list(problems)),
         **context,
     )
+
+
+def _coordinates(request: Request) -> bool:
+    """Say whether who is signed in belongs to the agency that coordinates the network."""
+    identity: Identity | None = getattr(request.state, "identity", None)
+    return identity is not None and identity.agency == parts(request).settings.coordinator_agency
 
 
 def when(lang: str, at: str) -> str:

@@ -8,10 +8,12 @@ from portal.pages.workspace import (
     arrivals,
     capacity,
     home,
+    imports,
     keys,
     offers,
     on_call,
     queue,
+    records,
     sign_in,
     stream_moves,
     streams,
@@ -77,6 +79,8 @@ NETWORK = [
     _page(f"{DESK}/on-call", on_call.on_call, access.EVERYBODY),
     _page(f"{DESK}/capacity", capacity.services, access.CAPACITY),
     _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
+    _page(f"{DESK}/records", records.records, access.RECORDS),
+    _do(f"{DESK}/records/{{service}}/verify", records.verify, access.RECORDS),
 ]
 
 TRIAGE = [
@@ -86,6 +90,12 @@ TRIAGE = [
     _do(f"{TIP}/answer", tip_moves.answer, access.TIPS),
     _do(f"{TIP}/pass-on", tip_moves.pass_on, access.TIPS),
     _do(f"{TIP}/close", tip_moves.close, access.TIPS),
+]
+
+IMPORTS = [
+    _page(f"{DESK}/imports", imports.imports, access.IMPORTS),
+    _page(f"{DESK}/imports/{{import_id}}", imports.one, access.IMPORTS),
+    _page(f"{DESK}/imports/{{import_id}}/{{page}}", imports.one, access.IMPORTS),
 ]
 
 MACHINES = [
@@ -104,5 +114,6 @@ PAGES: list[Page] = [
     *CLIENTS,
     *NETWORK,
     *TRIAGE,
+    *IMPORTS,
     *MACHINES,
 ]

@@ -7,12 +7,12 @@ from typing import Literal
 
 from services.registry import cards, membership, records
 from services.registry.domain import Json, id_of, stream_of
-from services.registry.published import terms
 from services.registry.published.finding import Finder, Wanted, after
 from services.registry.published.fitting import fitted, plain
 from services.registry.published.resources import Shelf, modified_at
 from services.registry.published.viewers import Viewer, is_seen, owner_of
 from services.registry.store import Ledger
+from shared import terms
 from shared.errors import NotFound
 from shared.hsds import RESOURCES
 from shared.storage.commits import State
@@ -93,7 +93,8 @@ class Published:
         around = {stream_of("organization", owner_of(row.state)) for row in services}
         if full:
             around |= {one for row in services for one in cards.streams_around(row.state)}
-        return Shelf(self._ledger.load_streams(around), viewer, self._ledger.clock())
+        changes = self._ledger.changes(_own(services, viewer)) if full and viewer.agency else {}
+        return Shelf(self._ledger.load_streams(around), viewer, self._ledger.clock(), changes)
 
     # organizations
 
@@ -213,6 +214,13 @@ class Published:
         rows, total = self._finder.minimal(where, wanted, names)
         told = [{**row.state["hsds"], "modified_date": modified_at(row)} for row in rows]
         return _page(told, total, [row.stream for row in rows], wanted)
+
+
+def _own(services: list[State], viewer: Viewer) -> set[str]:
+    """The streams whose change logs a viewer may be told: the agency's, and what is around them."""
+    mine = [row for row in services if viewer.owns(owner_of(row.state))]
+    around = {one for row in mine for one in (row.stream, *row.state["related"])}
+    return around | {stream_of("organization", viewer.agency)}
 
 
 def _is_given(row: State, shelf: Shelf) -> bool:

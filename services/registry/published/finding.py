@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from services.registry.domain import Json, Moment, Uuid, id_of, stream_of
+from services.registry.domain import Json, Moment, Uuid, id_of, microseconds, stream_of
 from services.registry.published import terms
 from services.registry.published.viewers import Viewer
 from services.registry.store import Ledger
@@ -108,7 +107,9 @@ class Finder:
     ) -> tuple[list[State], int | None]:
         """Return a page of records with only these HSDS fields in them."""
         fields = dict.fromkeys(names, 1)
-        rows, total = self._rows(where, wanted, {"order": 1, "state.hsds": fields})
+        rows, total = self._rows(
+            where, wanted, {"order": 1, "state.modified": 1, "state.hsds": fields}
+        )
         return [State(row["_id"], 0, row["order"], row["state"]) for row in rows], total
 
     def _rows(self, where: Json, wanted: Wanted, fields: Json) -> tuple[list[Json], int | None]:
@@ -225,7 +226,9 @@ def _named(kind: str, wanted: Wanted) -> list[Json]:
     if wanted.ids is not None:
         where.append({"_id": {"$in": [stream_of(kind, one) for one in wanted.ids]}})
     if wanted.modified_after is not None:
-        where.append({"order": {"$gte": _microseconds(wanted.modified_after)}})
+        since = {"$gte": microseconds(wanted.modified_after)}
+        unstamped = {"state.modified": {"$exists": False}, "order": since}
+        where.append({"$or": [{"state.modified": since}, unstamped]})
     return where
 
 
@@ -236,8 +239,3 @@ def _tagged(wanted: Wanted) -> list[Json]:
     if wanted.taxonomy_id:
         where.append(terms.where_taxonomy(wanted.taxonomy_id))
     return where
-
-
-def _microseconds(moment: datetime) -> int:
-    since: Any = moment.timestamp()
-    return int(since * 1_000_000)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from services.registry import capacity, records
+from services.registry import capacity, changelog, records, upkeep
 from services.registry.domain import Json, stream_of, written
-from services.registry.published import terms
 from services.registry.published.fitting import fitted_record, plain
 from services.registry.published.viewers import Viewer, is_seen, owner_of, shows_where
+from shared import terms
 from shared.ids import derived_id
 from shared.storage.commits import State
 
@@ -19,11 +19,15 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True)
 class Shelf:
-    """What resources are put together of: states by stream. `at` is the moment of asking."""
+    """What resources are put together of: states by stream. `at` is the moment of asking.
+
+    `changes` are change logs by a record's id, of what the viewer may own.
+    """
 
     states: Mapping[str, State]
     viewer: Viewer
     at: datetime
+    changes: Mapping[str, list[Json]] = field(default_factory=dict)
 
     def find(self, kind: str, id: str) -> Json | None:
         """Return the state of a record."""
@@ -35,7 +39,7 @@ class Shelf:
     def service(self, row: State, *, full: bool) -> Json:
         """Return a service, with its organization; all that is nested in it when `full`."""
         owner = owner_of(row.state)
-        found = fitted_record("service", row.state, self.viewer, owner, full=full)
+        found = self._fitted("service", row.state, owner, full=full)
         found["last_modified"] = modified_at(row)
         if (giver := self.find("organization", owner)) is not None:
             found["organization"] = self._organization(giver)
@@ -91,14 +95,14 @@ class Shelf:
         told = {"id": id, "service_id": service}
         if location is None or not shows_where(row.state, kept, location, self.viewer):
             return {**told, **_some(service_areas=terms.areas(id, areas))}
-        found = fitted_record("service_at_location", kept, self.viewer, owner)
+        found = self._fitted("service_at_location", kept, owner)
         found.setdefault("service_areas", terms.areas(id, areas))
         found["attributes"] = _attributes("service_at_location", found, kept)
         found["location"] = self._location(location, owner)
         return _some(**found)
 
     def _location(self, state: Json, giver: str) -> Json:
-        found = fitted_record("location", state, self.viewer, owner_of(state) or giver)
+        found = self._fitted("location", state, owner_of(state) or giver)
         found.setdefault("languages", terms.languages(found["id"], state["profile"]))
         found["attributes"] = _attributes("location", found, state)
         return _some(**found)
@@ -108,7 +112,7 @@ class Shelf:
     def organization(self, row: State, services: Sequence[State], *, full_service: bool) -> Json:
         """Return an organization with its services, and the locations they are given at."""
         id = row.state["hsds"]["id"]
-        found = fitted_record("organization", row.state, self.viewer, id)
+        found = self._fitted("organization", row.state, id)
         found["attributes"] = _attributes("organization", found, row.state)
         found["locations"] = self._locations(services, id)
         found["services"] = [
@@ -142,13 +146,19 @@ class Shelf:
 
     def _organization(self, state: Json) -> Json:
         id = state["hsds"]["id"]
-        found = fitted_record("organization", state, self.viewer, id, full=False)
+        found = self._fitted("organization", state, id, full=False)
         return plain("organization", found)
+
+    def _fitted(self, resource: str, state: Json, owner: str, *, full: bool = True) -> Json:
+        """A kept record with the later check and the change log, cut to what the viewer sees."""
+        said = upkeep.with_assured_date(state) if resource == "service" else state["hsds"]
+        said = changelog.with_log(said, self.changes.get(said["id"], ()))
+        return fitted_record(resource, {**state, "hsds": said}, self.viewer, owner, full=full)
 
 
 def modified_at(row: State) -> str:
     """Return when a record was last changed here, be it by anybody: not when it was verified."""
-    return written(_EPOCH + timedelta(microseconds=row.order))
+    return written(_EPOCH + timedelta(microseconds=row.state.get("modified", row.order)))
 
 
 def _outline(row: State) -> Json:

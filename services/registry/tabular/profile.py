@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.registry.tabular.directory import Directory, Entry
-from services.registry.tabular.terms import AREA, CAN_COME, ROUTING, TIERS
+from services.registry.tabular.terms import AREA, CAN_COME, ROUTING
+from shared.hsds import TIERS
 from shared.vocabulary import GENDERS, LANGUAGES, NEEDS
 
 _UNITS = ("bed", "slot", "hour")

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.registry.tabular.inert import bare
 from services.registry.tabular.tables import FIELDS, FILES, LEFT_OUT, NEEDED, RENAMED
 from services.registry.tabular.values import LONGEST, Unfit
+from shared.inert import bare
 
 USED = "used"
 SET_ASIDE = "set aside"

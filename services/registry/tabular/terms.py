@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from shared.hsds import TIERS
 from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
 #: Need codes by the name of a term, in lower case. Reviewed against the DC directory's terms.
@@ -76,7 +77,6 @@ POPULATIONS = {
     for age in AGE_GROUPS.keys() - {"unknown"}
     for origin in ORIGINS.keys() - {"unknown"}
 }
-TIERS = ("public", "partner", "coordinator", "own")
 ROUTING = ("on_call", "open_24_7", "walk_in", "remote", "warm_handoff")
 CAN_COME = ("no_id", "felony", "no_sobriety", "with_children", "pets")
 

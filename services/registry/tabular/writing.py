@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from services.registry.tabular.flat import Flat, flatten
-from services.registry.tabular.inert import inert
 from services.registry.tabular.tables import COLUMNS, FILES
+from shared.inert import inert
 
 Json = dict[str, Any]
 

@@ -18,6 +18,8 @@ CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]")
 QUESTIONS = ("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "note")
 NORTH_STAR = derived_id("fake", "service", "north-star")
 CEDAR = derived_id("fake", "service", "cedar")
+NORTH_STAR_AGENCY = derived_id("fake", "organization", "north-star")
+CEDAR_AGENCY = derived_id("fake", "organization", "cedar")
 BARE = derived_id("fake", "service", "bare")
 
 
@@ -34,6 +36,9 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
         "card to print": f"/services/{NORTH_STAR}/card",
         "card of a confidential service": f"/services/{CEDAR}/card",
         "card with little known": f"/services/{BARE}/card",
+        "organization": f"/organizations/{NORTH_STAR_AGENCY}",
+        "organization with a hidden place": f"/organizations/{CEDAR_AGENCY}",
+        "directory to take along": "/directory",
         "before the questions": "/get-help",
         "for helpers": "/for-helpers",
         "return": "/return",

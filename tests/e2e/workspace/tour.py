@@ -80,6 +80,10 @@ def walk_in(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     page.fill(f"#available-{BEDS}", "many")
     press(page, f"/{BEDS}")
     yield "capacity that is no number"
+    page.goto(f"{home}/workspace/records")
+    yield "records, out of date"
+    press(page, "/verify")
+    yield "records, checked"
     page.goto(f"{home}/workspace/continue")
     yield "client at the door"
     page.fill("#code", "1234")
@@ -107,6 +111,10 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "stream of the coordinator"
     page.goto(f"{home}/workspace/on-call")
     yield "on call"
+    page.goto(f"{home}/workspace/imports")
+    yield "imports"
+    page.click("main section a")
+    yield "import"
 
 
 def triage(page: Page, home: str, tip: str) -> Iterator[str]:

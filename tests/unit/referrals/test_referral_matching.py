@@ -44,6 +44,7 @@ def asked(made: Roster, **fields: Any) -> list[str]:
 BREAKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "active": ({"status": "temporarily closed"}, {}),
     "membership": ({"member": False}, {}),
+    "checked": ({"out_of_date": True}, {}),
     "population": ({"populations": ["minor/foreign_national", "adult/domestic"]}, {}),
     "age": ({"maximum_age": 17.0}, {}),
     "gender": ({"genders": ["woman"]}, {}),

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from services.registry.capacity import report
 from services.registry.checking import check
-from services.registry.published import terms
 from services.registry.published.fitting import fitted
 from services.registry.published.resources import Shelf
 from services.registry.published.viewers import Viewer, shows_where
+from shared import terms
 from shared.hsds import RESOURCES
 from shared.ids import new_id
 from shared.storage.commits import State

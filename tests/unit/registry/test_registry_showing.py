@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from services.registry.domain import Json, stream_of
-from services.registry.profile import Tier
 from services.registry.showing import Shown
 from services.registry.tabular import read_package
 from services.registry.tabular.writing import Package
+from shared.hsds import Tier
 from tests.support.registry_records import id_for, location, organization, place, service
 from tests.unit.registry.test_registry_cards import state_of
 
@@ -89,6 +89,16 @@ def test_the_public_gets_no_phone_of_a_person_and_no_history() -> None:
     whole = json.dumps(shown("own", organization(), given, places=[]))
     assert "Ann Persona" in whole
     assert "555-0109" in whole
+
+
+@pytest.mark.parametrize("tier", ["partner", "coordinator"])
+def test_between_public_and_own_a_field_is_told_as_the_api_tells_it(tier: Tier) -> None:
+    history = [{"id": id_for("metadata", "m"), "updated_by": "Ann Persona"}]
+    given = service(phones=[CELL, DESK], metadata=history, assurer_email="ann@example.org")
+    told = json.dumps(shown(tier, organization(), given, places=[]))
+    assert "Ann Persona" not in told
+    assert ("555-0109" in told) == (tier == "coordinator")
+    assert ("ann@example.org" in told) == (tier == "coordinator")
 
 
 def test_a_parent_that_is_hidden_is_not_named() -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registry.tabular import Reading, read_package
-from services.registry.tabular.inert import bare, inert
 from services.registry.tabular.writing import Package
 from shared.ids import derived_id
+from shared.inert import bare, inert
 from tests.unit.registry.test_tabular import (
     assert_the_registry_takes,
     complaints,
