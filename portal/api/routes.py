@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.api import capacity, referrals, subscriptions
+from portal.api import capacity, gaps, referrals, subscriptions
 from portal.i18n import N_
 from portal.page import Page, key
 
@@ -17,6 +17,7 @@ SCOPES: dict[str, str] = {
     "streams:read": N_("See streams"),
     "streams:move": N_("Start, hold, complete and end referrals"),
     "capacity:report": N_("Report capacity"),
+    "gaps:read": N_("Read which needs find no service"),
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
     "subscriptions:manage": N_("Begin and end subscriptions"),
@@ -33,6 +34,7 @@ PAGES: list[Page] = [
         for name in referrals.MOVES
     ),
     Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
+    Page(f"{V1}/gaps", gaps.gaps, key("gaps:read")),
     Page(f"{V1}/events", subscriptions.events, key("events:read")),
     Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),
     Page(f"{V1}/subscriptions", subscriptions.subscribe, key("subscriptions:manage"), POST),

@@ -9,20 +9,18 @@ Methodology, Statistical Policy Working Paper 22 (2005), primary and complementa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from services.referrals.matching import RULES, Ask, Context, Entry
 from services.referrals.stream import Stream
 from shared.errors import Invalid
-from shared.fields import check_area, check_code
+from shared.fields import check_area, check_code, check_month
 from shared.vocabulary import NEEDS
 
 Json = dict[str, Any]
 SMALLEST = 5
 SPLITS = ("", "population", "language", "area")
-_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 #: What a service must fit to answer such a need at all, whoever asks and whether it has room.
 _COULD = ("active", "need", "membership", "population", "age", "area")
 _NOBODY = Context()
@@ -52,9 +50,8 @@ class Count(NamedTuple):
 
 def checked(filters: Filters) -> Filters:
     """Return the filters; Invalid names the one that does not fit."""
-    for field, month in (("first", filters.first), ("last", filters.last)):
-        if month and not _MONTH.fullmatch(month):
-            raise Invalid(field, "is not a month", "write year and month, such as 2026-03")
+    check_month("first", filters.first)
+    check_month("last", filters.last)
     if filters.first and filters.last and filters.first > filters.last:
         raise Invalid("last", "is before the first month", "swap the two")
     check_area("area", filters.area)

@@ -7,6 +7,7 @@ from portal.pages.workspace import (
     access,
     arrivals,
     capacity,
+    gaps,
     home,
     imports,
     keys,
@@ -81,6 +82,8 @@ NETWORK = [
     _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
     _page(f"{DESK}/records", records.records, access.RECORDS),
     _do(f"{DESK}/records/{{service}}/verify", records.verify, access.RECORDS),
+    _page(f"{DESK}/gaps", gaps.gaps, access.GAPS),
+    _page(f"{DESK}/gaps.csv", gaps.sheet, access.GAPS),
 ]
 
 TRIAGE = [

@@ -115,6 +115,15 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "imports"
     page.click("main section a")
     yield "import"
+    page.goto(f"{home}/workspace/gaps")
+    yield "gaps"
+    page.select_option("#split", "population")
+    page.click("main form button")
+    yield "gaps by population"
+    page.goto(f"{home}/workspace/gaps?first=2026-5&last=x&need=odd")
+    yield "gaps of wrong months"
+    page.goto(f"{home}/workspace/gaps?last=2020-01")
+    yield "no gaps"
 
 
 def triage(page: Page, home: str, tip: str) -> Iterator[str]:
