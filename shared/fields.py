@@ -10,6 +10,7 @@ from shared.errors import Invalid
 LONGEST_ID = 120
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._:-]{{0,{LONGEST_ID - 1}}}")
 _AREA = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,40}){0,2}")
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,6 +44,17 @@ def check_area(field: str, value: str) -> None:
     """Raise Invalid unless the value is a service area's code or empty."""
     if value and not is_area(value):
         raise Invalid(field, "is not a service area", "use an area code, such as XS-lakeshore")
+
+
+def is_month(value: str) -> bool:
+    """Say whether a value is a year and a month, such as 2026-03."""
+    return _MONTH.fullmatch(value) is not None
+
+
+def check_month(field: str, value: str) -> None:
+    """Raise Invalid unless the value is a year and a month or empty."""
+    if value and not is_month(value):
+        raise Invalid(field, "is not a month", "write year and month, such as 2026-03")
 
 
 def check_digest(field: str, value: str) -> None:

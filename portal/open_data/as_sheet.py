@@ -16,6 +16,8 @@ from shared.vocabulary import LANGUAGES
 
 #: What a spreadsheet shows of a cell without breaking the sheet; its own limit is 32,767.
 LONGEST_CELL = 2_000
+#: Before the first line, it tells spreadsheets that the text is UTF-8.
+MARK = b"\xef\xbb\xbf"
 COLUMNS = (
     *("service", "organization", "helps_with", "who_can_come", "ages", "area", "address"),
     *("phone", "text_to", "website", "hours", "languages", "cost", "papers_to_bring"),
@@ -25,14 +27,14 @@ COLUMNS = (
 
 
 def head() -> bytes:
-    """Return the first line. The mark before it tells spreadsheets that the text is UTF-8."""
-    return b"\xef\xbb\xbf" + _line(COLUMNS)
+    """Return the first line."""
+    return MARK + row(COLUMNS)
 
 
 def line(card: ServiceCard) -> bytes:
     """Return a service as a line, in English."""
     told = _words(card) | _where(card)
-    return _line(told[name] for name in COLUMNS)
+    return row(told[name] for name in COLUMNS)
 
 
 def _words(card: ServiceCard) -> dict[str, str]:
@@ -81,7 +83,8 @@ def _hours(card: ServiceCard) -> str:
     return "; ".join(f"{days[day]} {hours}" for day, hours in hours_by_day(card, "en").items())
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def row(cells: Iterable[str]) -> bytes:
+    """Return a line of a sheet."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(map(_cell, cells))
     return text.getvalue().encode()

@@ -41,6 +41,10 @@ class Roster:
         """Return a service, None when it is not known."""
         return self._entries.get(service)
 
+    def entries(self) -> list[Entry]:
+        """Return every service."""
+        return list(self._entries.values())
+
     def asked(self, service: str, at: str) -> None:
         """Remember that a service was asked just now, so that the next client goes elsewhere."""
         if service in self._entries:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 
+from services.referrals.counting import Counting
 from services.referrals.desk import Desk
 from services.referrals.neighbours import Call, Neighbours
 from services.referrals.offering import Offering
 from services.referrals.reading import Reading
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
-from services.referrals.store import Codes, Directory, Ledger
+from services.referrals.store import Asked, Codes, Directory, Ledger
 from services.referrals.stream import Terms
 from shared.clock import Clock
 from shared.ids import new_id
@@ -45,6 +46,7 @@ class Workings:
         """Make the indexes and read the directory into memory."""
         self.ledger.prepare()
         self.codes.prepare()
+        self.asked.prepare()
         self.directory.prepare()
         self.directory.refresh()
 
@@ -59,6 +61,7 @@ class Workings:
         self.ledger.repair(self.clock() - back)
         if self.directory.is_empty():
             self.directory.fetch_all(self.neighbours.page)
+        self.counting.rebuild()
 
     @cached_property
     def _upkeep(self) -> Lease:
@@ -83,6 +86,15 @@ class Workings:
     @cached_property
     def codes(self) -> Codes:
         return Codes(self._db)
+
+    @cached_property
+    def asked(self) -> Asked:
+        return Asked(self._db)
+
+    @cached_property
+    def counting(self) -> Counting:
+        coordinator = self.settings.coordinator_agency
+        return Counting(self.ledger, self.asked, self.directory, coordinator)
 
     @cached_property
     def neighbours(self) -> Neighbours:

@@ -17,7 +17,7 @@ from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
-from tests.support import import_samples
+from tests.support import gap_samples, import_samples
 from tests.support.memory_services import ClaimsNow
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
 
@@ -38,6 +38,7 @@ def answer_for(made: Workplace) -> None:
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
         ledger=ledger,
         codes=made.codes,
+        counting=gap_samples.counting(network.roster),
     )
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
@@ -51,6 +52,7 @@ def answer_for(made: Workplace) -> None:
             if (service, method) not in KEPT:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
+    answers["referrals.gaps"] = holders["referrals"].gaps
     answers["registry.report_capacity"] = made.capacities.report
     answers["registry.verify"] = made.records.verify
     answers["registry.upkeep_of"] = made.records.upkeep_of

@@ -15,4 +15,6 @@ SUGGESTIONS = CAPACITY
 MACHINES = frozenset({"agency_admin"})
 #: Of the agency that coordinates the network; the registry refuses the others.
 IMPORTS = NETWORK | MACHINES
+#: Of the agency that coordinates the network, too.
+GAPS = NETWORK
 EVERYBODY = OFFERS | TIPS | MACHINES

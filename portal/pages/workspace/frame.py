@@ -81,7 +81,7 @@ def show(
         status=status,
         carry=None if request.method in ("GET", "HEAD") else [],
         command_id=new_id,
-        coordinates=_coordinates(request),
+        coordinates=belongs_to_coordinator(request),
         when=partial(when, request.state.lang),
         done=DONE.get(request.query_params.get("done", ""), ""),
         **summary(list(problems)),
@@ -89,7 +89,7 @@ def show(
     )
 
 
-def _coordinates(request: Request) -> bool:
+def belongs_to_coordinator(request: Request) -> bool:
     """Say whether who is signed in belongs to the agency that coordinates the network."""
     identity: Identity | None = getattr(request.state, "identity", None)
     return identity is not None and identity.agency == parts(request).settings.coordinator_agency

@@ -8,6 +8,7 @@ from portal.pages.workspace import (
     arrivals,
     capacity,
     duplicates,
+    gaps,
     home,
     imports,
     keys,
@@ -84,6 +85,8 @@ NETWORK = [
     _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
     _page(f"{DESK}/records", records.records, access.RECORDS),
     _do(f"{DESK}/records/{{service}}/verify", records.verify, access.RECORDS),
+    _page(f"{DESK}/gaps", gaps.gaps, access.GAPS),
+    _page(f"{DESK}/gaps.csv", gaps.sheet, access.GAPS),
 ]
 
 TRIAGE = [

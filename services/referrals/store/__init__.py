@@ -1,7 +1,8 @@
-"""The only part of this service that speaks to MongoDB: streams, stream codes, the directory."""
+"""The only part of this service that speaks to MongoDB: streams, codes, the directory, counts."""
 
+from services.referrals.store.asked import Asked
 from services.referrals.store.codes import Codes
 from services.referrals.store.directory import Directory
 from services.referrals.store.ledger import Ledger
 
-__all__ = ["Codes", "Directory", "Ledger"]
+__all__ = ["Asked", "Codes", "Directory", "Ledger"]

@@ -10,7 +10,7 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.referrals.matching import Ask
+from services.referrals.matching import Ask, Entry
 from services.referrals.ranking import Ranking
 from services.referrals.roster import Roster
 from shared.directory import ServiceCard
@@ -137,6 +137,11 @@ class Directory:
         """Rank the services for a need."""
         self.refresh()
         return self._roster.rank(ask)
+
+    def entries(self) -> list[Entry]:
+        """Return every service of the directory, as any instance knows it."""
+        self.refresh()
+        return self._roster.entries()
 
     def fits(self, service: str, ask: Ask) -> bool:
         """Say whether a service could be asked now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,19 @@ class Ledger:
         """Return a stream as it is now, None when there is none."""
         found = self._streams.load(stream)
         return None if found is None else read(found.state)
+
+    def told(self, types: Iterable[str]) -> Iterator[tuple[Json, datetime]]:
+        """Return what events of these types said, and when, from the first commit on."""
+        wanted = set(types)
+        for commit in self._streams.commits.find({"events.type": {"$in": sorted(wanted)}}):
+            for one in commit["events"]:
+                if one["type"] in wanted:
+                    yield {"type": one["type"], **one["data"]}, commit["at"]
+
+    def get_many(self, streams: Iterable[str]) -> dict[str, Stream]:
+        """Return those of the streams that are there, by id."""
+        found = self._streams.load_many(sorted(streams))
+        return {id: read(one.state) for id, one in found.items()}
 
     def history(self, stream: str) -> list[Document]:
         """Return the commits of a stream, oldest first."""

@@ -120,6 +120,15 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "possible duplicates"
     page.click("button[value=linked]")
     yield "linked"
+    page.goto(f"{home}/workspace/gaps")
+    yield "gaps"
+    page.select_option("#split", "population")
+    page.click("main form button")
+    yield "gaps by population"
+    page.goto(f"{home}/workspace/gaps?first=2026-5&last=x&need=odd")
+    yield "gaps of wrong months"
+    page.goto(f"{home}/workspace/gaps?last=2020-01")
+    yield "no gaps"
 
 
 def directory(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
