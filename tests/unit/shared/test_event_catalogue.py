@@ -23,7 +23,7 @@ from shared.events import (
 from shared.ids import derived_id, new_id
 
 KINDS = [kind for kind in all_types() if not kind.name.startswith(("bench.", "probe."))]
-PLAIN: set[Any] = {str, bool, list[str]}
+PLAIN: set[Any] = {str, int, bool, list[str]}
 PERSONAL = re.compile(
     r"name|contact|phone|email|address|street|note|text|message$|birth|latitude|longitude|url"
 )
@@ -75,7 +75,7 @@ def test_an_event_is_frozen_and_takes_its_fields_by_name(kind: EventType) -> Non
 @every_event
 def test_an_event_survives_the_way_over_plain_data(kind: EventType) -> None:
     hints = typing.get_type_hints(kind.cls)
-    made = {str: "id-1", bool: True, list[str]: ["code"]}
+    made = {str: "id-1", int: 30, bool: True, list[str]: ["code"]}
     happened = kind.cls(**{name: made[hint] for name, hint in hints.items()})
     data = to_data(happened)
     assert from_data(kind.name, data) == happened
