@@ -10,6 +10,7 @@ from portal.pages.workspace import (
     home,
     imports,
     keys,
+    links,
     offers,
     on_call,
     queue,
@@ -79,6 +80,8 @@ NETWORK = [
     _page(f"{DESK}/on-call", on_call.on_call, access.EVERYBODY),
     _page(f"{DESK}/capacity", capacity.services, access.CAPACITY),
     _do(f"{DESK}/capacity/{{service}}", capacity.report, access.CAPACITY),
+    _do(f"{DESK}/capacity/{{service}}/links", links.make, access.CAPACITY),
+    _do(f"{DESK}/capacity/links/{{link}}/end", links.end, access.CAPACITY),
     _page(f"{DESK}/records", records.records, access.RECORDS),
     _do(f"{DESK}/records/{{service}}/verify", records.verify, access.RECORDS),
 ]
