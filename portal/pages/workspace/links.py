@@ -30,7 +30,9 @@ async def make(request: Request) -> Response:
         raise
     except AnydoorError as error:
         return await capacity.listing(request, [refused(error)], error.status)
-    address = f"{request.base_url}space/{ticket.code}"
+    is_secure = parts(request).settings.secure_cookies
+    site = request.base_url.replace(scheme="https") if is_secure else request.base_url
+    address = f"{site}space/{ticket.code}"
     return await capacity.listing(request, made={"name": card.name, "address": address})
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from portal.capacity_links import digests
@@ -204,6 +206,15 @@ def test_an_agency_makes_and_ends_links_of_its_own_services_only(
     assert front.open(path).status_code == 404
     front.sign_in("triage", "harbor-light")
     assert front.send(f"/workspace/capacity/{BEDS}/links", {}).status_code == 403
+
+
+def test_a_link_is_shown_with_https_where_the_site_is_behind_it(
+    front: StaffBrowser, workplace: Workplace
+) -> None:
+    told = msgspec.structs.replace(workplace.portal.parts.settings, secure_cookies=True)
+    workplace.app.state.parts = replace(workplace.portal.parts, settings=told)
+    front.press(f"/{BEDS}/links")
+    assert 'href="https://testserver/space/' in front.page
 
 
 def test_a_changed_ticket_does_not_choose_the_token(front: StaffBrowser) -> None:
