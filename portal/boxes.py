@@ -1,12 +1,14 @@
 """Sealed boxes: what a person writes leaves the portal only as an age file beside a verifier.
 
 A help request's contact and note go to the network's hub key (the case manager's agency gets them
-sealed anew), a tip to the triage agency; both also to the offline recovery key.
+sealed anew), a tip to the triage agency, a suggestion to the agencies that decide about it; all
+also to the offline recovery key.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +48,11 @@ class Boxes:
         private["reply_to"] = reply_keys.recipient(ticket.code, self.pepper)
         box = seal(_as_json(words), [triage, self.recovery_recipient])
         return ClaimDraft(claim_id(ticket.code, self.pepper), "tip", private, box)
+
+    def suggestion_claim(self, id: str, text: str, readers: Sequence[str]) -> ClaimDraft:
+        """Return the claim of what should be on a service's page, for the agencies that decide."""
+        box = seal(_as_json({"text": text}), [*readers, self.recovery_recipient])
+        return ClaimDraft(id, "suggestion", {}, box)
 
     def client_message(self, id: str, text: str) -> ClaimDraft:
         """Return the claim of a message to the case manager."""

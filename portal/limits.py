@@ -1,4 +1,5 @@
-"""How often one neighbourhood of addresses may give a wrong code, or read whole lists.
+"""How often one neighbourhood of addresses may give a wrong code, say that a page is wrong, or read
+whole lists.
 
 Counts are kept in memory for ten minutes, under a keyed hash of the address prefix: no address is
 kept. Thirty people behind one address who type carefully, or read page by page, are never stopped.

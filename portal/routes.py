@@ -7,6 +7,7 @@ from portal.hsds.routes import PAGES as HSDS_API
 from portal.page import Page, public
 from portal.pages import (
     come_back,
+    correct,
     directory,
     get_help,
     health,
@@ -31,6 +32,8 @@ PUBLIC: list[Page] = [
     Page("/services", services.results, public, POST),
     Page("/services/{id}", services.service_page, public),
     Page("/services/{id}/card", services.slip_page, public),
+    Page("/services/{id}/correct", correct.show, public),
+    Page("/services/{id}/correct", correct.send, public, POST),
     Page("/organizations/{id}", organizations.organization_page, public),
     Page("/organizations/{id}/{page}", organizations.organization_page, public),
     Page("/directory", directory.directory_page, public),

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from portal.security import read_body
+from portal.suggesting import LONGEST
 from shared.errors import Invalid
 
 Id = Annotated[str, Meta(max_length=120)]
@@ -53,6 +54,13 @@ class Capacity(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     available: Units
     maximum: Units
     unit: Code
+
+
+class Suggest(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is wrong with a service's page; `codes` are of SUGGESTION_CODES."""
+
+    codes: Annotated[list[Code], Meta(min_length=1, max_length=20)]
+    text: Annotated[str, Meta(max_length=LONGEST)] = ""
 
 
 class Subscribe(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):

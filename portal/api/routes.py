@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.api import capacity, referrals, subscriptions
+from portal.api import capacity, referrals, subscriptions, suggestions
 from portal.i18n import N_
 from portal.page import Page, key
 
@@ -19,6 +19,7 @@ SCOPES: dict[str, str] = {
     "capacity:report": N_("Report capacity"),
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
+    "directory:suggest": N_("Suggest changes to the directory"),
     "subscriptions:manage": N_("Begin and end subscriptions"),
 }
 
@@ -33,6 +34,7 @@ PAGES: list[Page] = [
         for name in referrals.MOVES
     ),
     Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
+    Page(f"{V1}/services/{{id}}/suggestions", suggestions.make, key("directory:suggest"), POST),
     Page(f"{V1}/events", subscriptions.events, key("events:read")),
     Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),
     Page(f"{V1}/subscriptions", subscriptions.subscribe, key("subscriptions:manage"), POST),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from portal import facets, service_words, slips
 from portal.facets import NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
+from portal.limits import WrongCodes
 from portal.needs import COMMON, needs_meant
 from portal.opening import opening
 from portal.ports import parts
@@ -53,6 +54,8 @@ class Finding:
     snapshot: DirectorySnapshot
     boxes: FacetBoxes
     items: ResultItems
+    #: Suggestions about pages of the directory, by neighbourhood of addresses.
+    suggested: WrongCodes = field(default_factory=WrongCodes)
 
 
 def finding(request: Request) -> Finding:
@@ -110,7 +113,7 @@ def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any
 async def service_page(request: Request) -> Response:
     """Show one service: who can come, what it costs, when, and whom to call."""
     here, lang = finding(request), request.state.lang
-    card = await _card(request)
+    card = await card_of(request)
     at = parts(request).clock().astimezone()
     age = here.snapshot.age_s()
     return render(
@@ -125,7 +128,7 @@ async def service_page(request: Request) -> Response:
 
 async def slip_page(request: Request) -> Response:
     """Show a card to print: whom to call, when, how to get there; not what for."""
-    card, lang = await _card(request), request.state.lang
+    card, lang = await card_of(request), request.state.lang
     return render(
         request,
         "services/slip.html",
@@ -226,7 +229,7 @@ def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
     return [guide for guide in guides if guide is not None]
 
 
-async def _card(request: Request) -> ServiceCard:
+async def card_of(request: Request) -> ServiceCard:
     """Return the service of the address; the page of unknown addresses when there is none."""
     id = request.path_params["id"]
     known = finding(request).snapshot.service(id) if ID.fullmatch(id) else None

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from services.registry import capacity, membership, rota
+from services.registry.backbone import RegistryBackbone
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
-from services.registry.import_log import Count, Files, First, Kinds, Remarks
-from services.registry.importing import Compared, Imports, Taken
-from services.registry.published.answers import Published, Resource
+from services.registry.importing import Compared, Taken
+from services.registry.published.answers import Resource
 from services.registry.published.finding import Wanted
-from services.registry.rotas import Rotas
 from services.registry.showing import Whole
-from services.registry.store import Capacities, Directory, Ledger, Members
-from services.registry.store_of_imports import ImportLog
-from services.registry.verifying import Verifying
+from services.registry.upkeep_entrypoints import Size, Source, Upkeep
 from shared.directory import ServiceCard
 from shared.errors import Invalid
 from shared.events.referrals import (
@@ -31,63 +28,17 @@ from shared.events.referrals import (
 )
 from shared.hsds import Tier
 from shared.ids import derived_id
-from shared.messaging import Backbone, Received, command, every, handles
+from shared.messaging import Received, command, every, handles
+from shared.vocabulary.suggestions import CLOSED_OR_MOVED
 
 Records = Annotated[list[Json], Meta(max_length=200)]
-Source = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")]
 Ids = Annotated[list[str], Meta(max_length=500)]
-Size = Annotated[int, Meta(ge=1, le=500)]
 Few = Annotated[int, Meta(ge=1, le=50)]
 Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
 Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
 
 
-class RegistryBackbone(Backbone):
-    """The backbone with the registry's own view of its streams."""
-
-    def setup(self) -> None:
-        super().setup()
-        self.ledger.prepare()
-        self.import_log.prepare()
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        return Ledger(self.streams, self.clock)
-
-    @cached_property
-    def directory(self) -> Directory:
-        return Directory(self.ledger)
-
-    @cached_property
-    def published(self) -> Published:
-        return Published(self.ledger, self.settings.coordinator_agency)
-
-    @cached_property
-    def imports(self) -> Imports:
-        return Imports(self.ledger, self.directory)
-
-    @cached_property
-    def import_log(self) -> ImportLog:
-        return ImportLog(self.db, self.settings.coordinator_agency, self.clock)
-
-    @cached_property
-    def capacities(self) -> Capacities:
-        return Capacities(self.ledger)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members(self.ledger)
-
-    @cached_property
-    def verifying(self) -> Verifying:
-        return Verifying(self.ledger)
-
-    @cached_property
-    def rotas(self) -> Rotas:
-        return Rotas(self.ledger)
-
-
-class Registry:
+class Registry(Upkeep):
     """The provider directory, capacity, membership and rotas."""
 
     name = "registry"
@@ -104,48 +55,10 @@ class Registry:
         return self.backbone.imports.compare(kind, records, promised)
 
     @command
-    def record_import(
-        self,
-        import_id: Uuid,
-        source: Source,
-        files: Files,
-        kinds: Kinds,
-        left: Count,
-    ) -> Json:
-        """Keep the sums of an import, the last twenty; `left` is how many remarks there are."""
-        self.backbone.import_log.begin(import_id, source, files, kinds, left)
-        return {"import_id": import_id}
-
-    @command
-    def record_remarks(self, import_id: Uuid, first: First, remarks: Remarks) -> Json:
-        """Keep remarks of an import by number, 5,000 at most; {kept}."""
-        return {"kept": self.backbone.import_log.add(import_id, first, remarks)}
-
-    @command
-    def imports(self, agency: str) -> list[Json]:
-        """Return the last imports to the agency that coordinates, the newest first."""
-        return self.backbone.import_log.all(agency)
-
-    @command
-    def import_remarks(self, agency: str, import_id: Uuid, first: First, size: Size) -> Json:
-        """Return one import with some of its remarks, from number `first`."""
-        return self.backbone.import_log.one(agency, import_id, first, size)
-
-    @command
     def withdraw(self, command_id: Id, kind: Kind, id: Uuid, actor: Id) -> Json:
         """Take a record out of the directory; IllegalMove when it is not in it."""
         self.backbone.directory.withdraw(kind, id, command_id, actor)
         return {"kind": kind, "id": id}
-
-    @command
-    def verify(self, command_id: Id, service: Uuid, agency: Uuid, actor: Id) -> Json:
-        """Take an agency's word that everything in its service's record is right today."""
-        return self.backbone.verifying.verify(service, agency, command_id, actor)
-
-    @command
-    def upkeep_of(self, agency: Uuid, size: Size = 200) -> Json:
-        """Return {records, total}: an agency's services, the longest unchecked first."""
-        return self.backbone.verifying.services_of(agency, size)
 
     @command
     def describe_services(self, ids: Ids) -> list[ServiceCard]:
@@ -275,6 +188,8 @@ class Registry:
             capacity.decline, offer=said.offer, reason=said.reason, declined_at=happened.time
         )
         self._settle(happened, decide)
+        if said.reason in CLOSED_OR_MOVED and said.service:
+            self._ask_to_check(happened)
 
     @handles(ReferralExpired, ReferralCompleted, ReferralFailed, ReferralCancelled)
     def on_over(self, happened: Received[Over]) -> None:
@@ -296,3 +211,15 @@ class Registry:
                 cause=happened.id,
                 correlation=happened.correlation,
             )
+
+    def _ask_to_check(self, happened: Received[ReferralDeclined]) -> None:
+        """An agency that says it is closed or moved has told what is wrong with its page."""
+        said, suggestion = happened.data, derived_id("suggestion", happened.id)
+        self.backbone.suggestions.keep(
+            suggestion,
+            said.service,
+            [said.reason],
+            said_by=said.agency,
+            at=happened.time,
+            cause=suggestion,
+        )

@@ -18,6 +18,7 @@ from shared.storage.commits import Change, State, Streams
 
 Decide = Callable[[Json | None], Move | None]
 AT_ONCE = 200
+FOUND_BY = ("related", "place_ids", "reported_at", "membership.changes_on", "waits_since")
 
 
 class Ledger:
@@ -29,7 +30,7 @@ class Ledger:
 
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
-        for field in ("related", "place_ids", "reported_at", "membership.changes_on"):
+        for field in FOUND_BY:
             self.streams.states.create_index(f"state.{field}", sparse=True)
         due = ["state.is_withdrawn", "state.upkeep.changes_on"]
         self.streams.states.create_index(due, partialFilterExpression={due[1]: {"$exists": True}})

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 Parts = dict[str, list[str]]
 
 #: Nouns whose events are for every agency. A new noun is for nobody until it is listed here.
-FOR_ALL = frozenset({"organization", "service", "member", "capacity", "guide"})
+FOR_ALL = frozenset({"organization", "service", "record", "member", "capacity", "guide"})
 #: Events that give the agency they name a part; the value is the part, or the field with its id.
 GIVES = {
     "stream.opened": "owner",

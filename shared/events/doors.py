@@ -55,3 +55,14 @@ class ClientWrote(Event, frozen=True, kw_only=True):
 
     stream: str
     claim: str
+
+
+@event("portal", "suggestion.submitted")
+class SuggestionSubmitted(Event, frozen=True, kw_only=True):
+    """Someone said what is wrong with a service's page; words, if any, were sealed in the claim."""
+
+    suggestion: str
+    service: str
+    codes: list[str]
+    claim: str = ""
+    said_by: str = ""

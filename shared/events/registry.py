@@ -156,3 +156,46 @@ class RotaSet(Event, frozen=True, kw_only=True):
     """The on-call rota of an area was set."""
 
     area: str
+
+
+@event("registry", "suggestion.made")
+class SuggestionMade(Event, frozen=True, kw_only=True):
+    """Somebody said with codes what is wrong with a service's page."""
+
+    suggestion: str
+    service: str
+    organization: str
+    codes: list[str]
+
+
+@event("registry", "suggestion.accepted")
+class SuggestionAccepted(Event, frozen=True, kw_only=True):
+    """An agency said that a suggestion is right; the change comes with its own records."""
+
+    suggestion: str
+    service: str
+
+
+@event("registry", "suggestion.refused")
+class SuggestionRefused(Event, frozen=True, kw_only=True):
+    """An agency said with a code why a suggestion is not followed."""
+
+    suggestion: str
+    service: str
+    reason: str
+
+
+@event("registry", "organizations.linked")
+class OrganizationsLinked(Event, frozen=True, kw_only=True):
+    """A person of the coordinating agency linked two organizations; both stay as they are."""
+
+    first: str
+    second: str
+
+
+@event("registry", "organizations.told_apart")
+class OrganizationsToldApart(Event, frozen=True, kw_only=True):
+    """A person of the coordinating agency said that two organizations are not the same."""
+
+    first: str
+    second: str

@@ -19,7 +19,7 @@ from tests.support.rpc_tap import tapped
 
 Json = dict[str, Any]
 NORTH, SOUTH = id_for("organization", "North"), id_for("organization", "South")
-THEIR_TERM, THEIR_LIST = new_id(), new_id()
+THEIR_TERM, THEIR_LIST = id_for("term", "Theirs"), id_for("taxonomy", "Theirs")
 THEIRS: Json = {
     "id": THEIR_TERM,
     "name": "Shelters",
@@ -36,7 +36,7 @@ ELSEWHERE: Json = {
     "country": "US",
     "address_type": "physical",
 }
-HIDDEN: Json = {**THEIRS, "id": new_id(), "name": "zqhidden"}
+HIDDEN: Json = {**THEIRS, "id": id_for("term", "zqhidden"), "name": "zqhidden"}
 SAFETY = derived_id("hsds", "taxonomy_term", "need:safety")
 NEED = derived_id("hsds", "taxonomy", "need")
 
@@ -106,6 +106,11 @@ def names(client: httpx2.Client, path: str = "/services", **asked: Any) -> set[s
     return {one.get("name") or one["service"]["name"] for one in told["contents"]}
 
 
+def named(given: Json | set[str]) -> str:
+    """A case's name, the same in each worker of a run."""
+    return str(sorted(given) if isinstance(given, set) else given)
+
+
 ALL = {"Beds", "Legal clinic", "Night beds", "Talks (.*)"}
 
 
@@ -129,13 +134,13 @@ ALL = {"Beds", "Legal clinic", "Night beds", "Talks (.*)"}
         ({"taxonomy_id": NEED}, {"Beds", "Night beds", "Legal clinic"}),
         ({"taxonomy_id": derived_id("hsds", "taxonomy", "routing")}, {"Night beds"}),
         ({"taxonomy_id": THEIR_LIST}, {"Beds"}),
-        ({"taxonomy_id": new_id()}, set()),
-        ({"organization_id": new_id()}, set()),
+        ({"taxonomy_id": id_for("taxonomy", "Nobody's")}, set()),
+        ({"organization_id": id_for("organization", "Nobody's")}, set()),
         ({"modified_after": "2026-01-01"}, ALL),
         ({"modified_after": "2126-01-01T00:00:00Z"}, set()),
         ({"modified_after": "0001-01-01T00:00:00+14:00"}, ALL),
     ],
-    ids=str,
+    ids=named,
 )
 def test_services(asked: Json, found: set[str], client: httpx2.Client) -> None:
     assert names(client, **asked) == found
@@ -156,7 +161,7 @@ def test_services(asked: Json, found: set[str], client: httpx2.Client) -> None:
         ({"organization_id": SOUTH}, {"South"}),
         ({"organization_id": SOUTH, "taxonomy_term_id": THEIR_TERM}, set()),
     ],
-    ids=str,
+    ids=named,
 )
 def test_organizations(asked: Json, found: set[str], client: httpx2.Client) -> None:
     assert names(client, "/organizations", **asked) == found
@@ -178,7 +183,7 @@ def test_organizations(asked: Json, found: set[str], client: httpx2.Client) -> N
         ({"postcode": "00301", "search": "night"}, set()),
         ({"postcode": "00777"}, {"Night beds"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_services_at_locations(asked: Json, found: set[str], client: httpx2.Client) -> None:
     assert names(client, "/service_at_locations", **asked) == found

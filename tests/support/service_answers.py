@@ -60,6 +60,7 @@ def answer_for(made: Workplace) -> None:
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
     answers.update(made.subscriptions.answers())
+    answers.update(made.suggestions.answers())
 
 
 #: What the public pages' stand-ins answer.

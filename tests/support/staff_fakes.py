@@ -39,6 +39,7 @@ from tests.support.memory_services import (
     MemoryTips,
     StaffLedger,
 )
+from tests.support.memory_suggestions import MemorySuggestions
 from tests.support.portal_fakes import FakePortal, make_portal
 from tests.support.referral_network import Network
 from tests.support.service_answers import answer_for
@@ -62,6 +63,7 @@ class Workplace:
     staff: MemoryStaff
     capacities: MemoryCapacities
     subscriptions: FakeSubscriptions
+    suggestions: MemorySuggestions = field(default_factory=MemorySuggestions)
     codes: MemoryCodes = field(default_factory=MemoryCodes)
     records: MemoryRecords = field(default_factory=MemoryRecords)
     identities: dict[str, str] = field(default_factory=dict)

@@ -10,6 +10,8 @@ TIPS = frozenset({"triage", "supervisor"})
 NETWORK = frozenset({"coordinator", "supervisor"})
 CAPACITY = frozenset({"intake", "coordinator", "supervisor", "agency_admin"})
 RECORDS = CAPACITY
+#: Who decides what the directory should say.
+SUGGESTIONS = CAPACITY
 MACHINES = frozenset({"agency_admin"})
 #: Of the agency that coordinates the network; the registry refuses the others.
 IMPORTS = NETWORK | MACHINES

@@ -7,6 +7,7 @@ from portal.pages.workspace import (
     access,
     arrivals,
     capacity,
+    duplicates,
     home,
     imports,
     keys,
@@ -19,6 +20,7 @@ from portal.pages.workspace import (
     stream_moves,
     streams,
     subscriptions,
+    suggestions,
     tip_moves,
     tips,
 )
@@ -29,6 +31,7 @@ GET, POST = ("GET",), ("POST",)
 DESK = "/workspace"
 STREAM = f"{DESK}/streams/{{stream}}"
 TIP = f"{DESK}/tips/{{tip}}"
+SUGGESTION = f"{DESK}/suggestions/{{suggestion}}"
 ORDER = f"{DESK}/subscriptions/{{subscription}}"
 
 
@@ -95,7 +98,14 @@ TRIAGE = [
     _do(f"{TIP}/close", tip_moves.close, access.TIPS),
 ]
 
-IMPORTS = [
+DIRECTORY = [
+    _page(f"{DESK}/suggestions", suggestions.suggestions, access.SUGGESTIONS),
+    _page(SUGGESTION, suggestions.suggestion, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/open", suggestions.open_text, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/accept", suggestions.accept, access.SUGGESTIONS),
+    _do(f"{SUGGESTION}/refuse", suggestions.refuse, access.SUGGESTIONS),
+    _page(f"{DESK}/duplicates", duplicates.duplicates, access.NETWORK),
+    _do(f"{DESK}/duplicates", duplicates.decide, access.NETWORK),
     _page(f"{DESK}/imports", imports.imports, access.IMPORTS),
     _page(f"{DESK}/imports/{{import_id}}", imports.one, access.IMPORTS),
     _page(f"{DESK}/imports/{{import_id}}/{{page}}", imports.one, access.IMPORTS),
@@ -117,6 +127,6 @@ PAGES: list[Page] = [
     *CLIENTS,
     *NETWORK,
     *TRIAGE,
-    *IMPORTS,
+    *DIRECTORY,
     *MACHINES,
 ]

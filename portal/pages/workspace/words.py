@@ -174,6 +174,10 @@ DONE: dict[str, str] = {
     "passed_on": N_("The tip is passed on."),
     "answered": N_("Your answer waits for the reporter."),
     "tip_closed": N_("The tip is closed."),
+    "suggestion_accepted": N_("Accepted. Now change the record where your agency keeps it."),
+    "suggestion_refused": N_("The suggestion is refused."),
+    "linked": N_("Noted: they are linked. Nothing was merged."),
+    "told_apart": N_("Noted: they are not the same."),
     "ended": N_("The subscription has ended."),
     "replayed": N_("What happened since then is brought again."),
     "subscribed": N_("The subscription has begun."),
@@ -208,4 +212,5 @@ FIELDS: dict[str, str] = {
     "service": "The service",
     "area": "The area",
     "scopes": "The scopes",
+    "suggestion": "The suggestion",
 }

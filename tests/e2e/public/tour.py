@@ -160,10 +160,24 @@ def space_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield "space, reported"
 
 
+def corrected_pages(page: Page, home: str) -> Iterator[str]:
+    """Say what is wrong with a service's page, with one mistake."""
+    page.goto(f"{home}/services/{NORTH_STAR}")
+    page.click("a[href$=correct]")
+    yield "correct"
+    page.fill("#text", "They open at nine.")
+    press(page, "#send")
+    yield "correct with a problem"
+    page.check("main input[value=hours]")
+    press(page, "#send")
+    yield "corrected"
+
+
 def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     """Walk through all of it; at each stop the page is ready and its name is given."""
     yield from opened_pages(page, home)
     yield from searched_pages(page, home)
+    yield from corrected_pages(page, home)
     yield from asked_questions(page, home)
     yield from asked_for_a_friend(page, home)
     yield from returned_pages(page, home, portal)

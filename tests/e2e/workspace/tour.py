@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.support.staff_fakes import Workplace
-from tests.support.staff_network import BEDS
+from tests.support.staff_network import BEDS, NORTH_STAR
 
 STREAM = "/workspace/streams/stream-1"
 
@@ -25,6 +25,7 @@ def tour(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield from case_manager(page, home)
     yield from walk_in(page, home, workplace)
     yield from coordinator(page, home)
+    yield from directory(page, home, workplace)
     yield from triage(page, home, tip)
     yield from administrator(page, home, workplace)
     yield from when_it_fails(page, home, workplace)
@@ -118,6 +119,25 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "imports"
     page.click("main section a")
     yield "import"
+    page.goto(f"{home}/workspace/duplicates")
+    yield "possible duplicates"
+    page.click("button[value=linked]")
+    yield "linked"
+
+
+def directory(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
+    """Decide what the directory should say."""
+    claim = workplace.seal_contact("suggestion-1", NORTH_STAR)
+    workplace.suggestions.make("suggestion-1", workplace.portal.claims.kept[claim])
+    sign_in(page, home, "coordinator", "north-star")
+    page.goto(f"{home}/workspace/suggestions")
+    yield "suggested changes"
+    page.click("table a")
+    yield "suggested change"
+    press(page, "/refuse")
+    yield "refused without a reason"
+    press(page, "/accept")
+    yield "suggestion accepted"
 
 
 def triage(page: Page, home: str, tip: str) -> Iterator[str]:

@@ -30,6 +30,9 @@ FIELDS = {
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
     "subscriptions": ["kind", "url", "events", "since", "command_id"],
+    "suggestions": ["passphrase", "reason", "command_id"],
+    "duplicates": ["first", "second", "verdict", "command_id"],
+    "records": ["command_id"],
     "keys": ["scopes", "ticket"],
     "sign-in": ["name", "password"],
 }
@@ -55,8 +58,9 @@ def somebody_for(path: str, desk: StaffBrowser) -> None:
     """Sign in who may open an address."""
     access = next(page.access for page in WORKSPACE if page.path == path)
     roles = access.roles or {"case_manager"}
-    role = next(one for one in ("case_manager", "intake", "triage", "agency_admin") if one in roles)
-    desk.sign_in(role, "harbor-light" if role == "triage" else "bridgewater")
+    known = ("case_manager", "intake", "triage", "agency_admin", "coordinator")
+    role = next(one for one in known if one in roles)
+    desk.sign_in(role, "harbor-light" if role in ("triage", "coordinator") else "bridgewater")
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -133,7 +137,8 @@ BODIES: list[tuple[bytes, int]] = [
 
 @pytest.mark.parametrize(("body", "status"), BODIES)
 def test_no_body_breaks_the_api(body: bytes, status: int, workplace: Workplace) -> None:
-    client = workplace.program(["offers:answer", "streams:move", "capacity:report"])
+    scopes = ["offers:answer", "streams:move", "capacity:report", "directory:suggest"]
+    client = workplace.program(scopes)
     posts = [page.path for page in API if page.methods == ("POST",) and "subscr" not in page.path]
     for path in posts:
         answer = client.post(

@@ -50,14 +50,21 @@ def test_a_box_for_nobody_is_refused() -> None:
         seal(b"text", [])
 
 
-@pytest.mark.parametrize("recipient", ["", "age1qqqq", AGENCY, "ssh-ed25519 AAAA", "é"])
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "age1qqqq", pytest.param(AGENCY, id="an identity"), "ssh-ed25519 AAAA", "é"],
+)
 def test_what_is_no_recipient_is_refused_without_repeating_it(recipient: str) -> None:
     with pytest.raises(Invalid, match="not an age recipient") as refusal:
         seal(b"text", [AGENCY_KEY, recipient])
     assert not recipient or recipient not in str(refusal.value)
 
 
-@pytest.mark.parametrize("identity", ["", "AGE-SECRET-KEY-1", AGENCY_KEY, AGENCY.lower() + "x"])
+@pytest.mark.parametrize(
+    "identity",
+    ["", "AGE-SECRET-KEY-1", AGENCY_KEY, AGENCY.lower() + "x"],
+    ids=["nothing", "cut", "a recipient", "too long"],
+)
 def test_what_is_no_identity_opens_nothing(identity: str) -> None:
     with pytest.raises(NotAllowed):
         unseal(seal(b"text", [AGENCY_KEY]), identity)
@@ -85,7 +92,11 @@ def test_a_locked_identity_opens_with_its_passphrase_only() -> None:
             unlock_identity(LOCKED, wrong)
 
 
-@pytest.mark.parametrize("locked", [b"", b"short", LOCKED[:20], LOCKED[:-1], LOCKED + b"x"])
+@pytest.mark.parametrize(
+    "locked",
+    [b"", b"short", LOCKED[:20], LOCKED[:-1], LOCKED + b"x"],
+    ids=["nothing", "short", "its beginning", "cut", "too long"],
+)
 def test_a_damaged_locked_identity_is_refused(locked: bytes) -> None:
     with pytest.raises(NotAllowed, match="passphrase"):
         unlock_identity(locked, "correct horse")
