@@ -17,6 +17,7 @@ from portal.pages import (
     organizations,
     rights,
     services,
+    space,
     tip,
     tip_return,
 )
@@ -56,6 +57,8 @@ PUBLIC: list[Page] = [
     Page("/tip/return/message", tip_return.write, public, POST),
     Page("/tip/return/withdraw", tip_return.show, public),
     Page("/tip/return/withdraw", tip_return.take_back, public, POST),
+    Page("/space/{token}", space.show, public),
+    Page("/space/{token}", space.report, public, POST),
     Page("/rights", rights.guides, public),
     Page("/rights/{slug}", rights.guide, public),
 ]

@@ -1,4 +1,4 @@
-"""What an agency's key, an account, a session and an API key must be. No I/O.
+"""What an agency's key, an account, a session, an API key and a capacity link must be. No I/O.
 
 Each function returns the document to keep, whose `_id` makes the same thing twice one thing.
 """
@@ -9,7 +9,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.fields import check_codes, check_digest, check_ids
 
 Json = dict[str, Any]
@@ -25,6 +25,11 @@ ROLES: dict[str, str] = {
 }
 LONGEST_SESSION = timedelta(days=31)
 MOST_SCOPES = 20
+#: Long enough not to be in the way at the phone, short enough that a link somebody who left has
+#: kept, or that was pinned up and forgotten, dies within the month.
+LINK_LASTS = timedelta(days=30)
+#: Several for each service of a big agency; more are not bookmarks any more.
+MOST_LINKS = 100
 #: An age X25519 recipient: https://age-encryption.org/v1, "The X25519 recipient type".
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _SCOPE = re.compile(r"[a-z][a-z_]{1,30}([.:][a-z_*]{1,30})?")
@@ -81,10 +86,43 @@ def new_key(
     return _made(command_id, key, actor, agency=agency, scopes=scopes, claim=claim)
 
 
-def is_live(session: Json, at: datetime) -> bool:
-    """Say whether a session still counts; the store deletes it only some time after its end."""
-    expires_at: datetime = session["expires_at"]
-    return expires_at > at
+def new_link(
+    command_id: str,
+    link: str,
+    agency: str,
+    service: str,
+    locator: str,
+    verifier: str,
+    actor: str,
+    at: datetime,
+) -> Json:
+    """Return a link that reports one service's capacity; of its token only digests are kept."""
+    check_ids(command_id=command_id, link=link, agency=agency, service=service, actor=actor)
+    check_digest("locator", locator)
+    check_digest("verifier", verifier)
+    return _made(
+        command_id,
+        link,
+        actor,
+        agency=agency,
+        service=service,
+        locator=locator,
+        verifier=verifier,
+        made_at=at,
+        expires_at=at + LINK_LASTS,
+    )
+
+
+def check_room(link: Json, there: list[Json]) -> None:
+    """Raise Conflict when an agency that has these links may have no other one."""
+    if len(there) >= MOST_LINKS and link["_id"] not in {one["_id"] for one in there}:
+        raise Conflict("link", f"is one more than {MOST_LINKS}", "end a link you do not need")
+
+
+def is_live(row: Json, at: datetime) -> bool:
+    """Say whether a session or link still counts; the store deletes it some time after its end."""
+    expires_at: datetime = row["expires_at"]
+    return expires_at > at and "ended_by" not in row
 
 
 def _made(command_id: str, id: str, actor: str, **fields: Any) -> Json:

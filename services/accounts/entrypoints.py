@@ -13,6 +13,8 @@ from shared.fields import check_digest, check_ids
 from shared.messaging import Backbone, command
 
 Json = dict[str, Any]
+#: What whoever shows a link's token is checked with, and what it opens.
+LINK_OF = ("agency", "service", "verifier")
 
 
 class AccountsBackbone(Backbone):
@@ -28,7 +30,7 @@ class AccountsBackbone(Backbone):
 
 
 class Accounts:
-    """Agencies' keys, staff, sessions and API keys."""
+    """Agencies' keys, staff, sessions, API keys and capacity links."""
 
     name = "accounts"
     backbone = AccountsBackbone()
@@ -127,3 +129,52 @@ class Accounts:
         check_ids(key=key)
         found = self.backbone.staff.key(key)
         return found and {name: found[name] for name in ("agency", "scopes", "claim")}
+
+    @command
+    def create_link(
+        self,
+        command_id: str,
+        link: str,
+        agency: str,
+        service: str,
+        locator: str,
+        verifier: str,
+        actor: str,
+    ) -> Json:
+        """Give an agency a link for one service's capacity; its token comes as two digests."""
+        at = self.backbone.clock()
+        row = domain.new_link(command_id, link, agency, service, locator, verifier, actor, at)
+        domain.check_room(row, self._live_links(agency))
+        self.backbone.staff.add_link(row)
+        return {"link": link}
+
+    @command
+    def link_at(self, locator: str) -> Json | None:
+        """Return {link, agency, service, verifier} of a token; None when it is over or none."""
+        check_digest("locator", locator)
+        found = self.backbone.staff.link_at(locator)
+        if found is None or not domain.is_live(found, self.backbone.clock()):
+            return None
+        return {"link": found["_id"], **{name: found[name] for name in LINK_OF}}
+
+    @command
+    def links(self, agency: str) -> list[Json]:
+        """Return {link, service, made_at, expires_at} of an agency's links, the newest first."""
+        check_ids(agency=agency)
+        return [
+            {"link": row["_id"], "service": row["service"]}
+            | {name: row[name].isoformat() for name in ("made_at", "expires_at")}
+            for row in self._live_links(agency)
+        ]
+
+    @command
+    def end_link(self, link: str, agency: str, actor: str) -> Json:
+        """End a link at once; one that has ended is no error, another agency's is NotFound."""
+        check_ids(link=link, agency=agency, actor=actor)
+        if not self.backbone.staff.end_link(link, agency, actor):
+            raise NotFound("link", "is not one of yours", "look at the list again")
+        return {"link": link}
+
+    def _live_links(self, agency: str) -> list[Json]:
+        at = self.backbone.clock()
+        return [one for one in self.backbone.staff.links(agency) if domain.is_live(one, at)]

@@ -1,4 +1,4 @@
-"""Agencies' keys, accounts, sessions and API keys in MongoDB: one document each."""
+"""Agencies' keys, accounts, sessions, API keys and links in MongoDB: one document each."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ class Staff:
         self._accounts = db["accounts"]
         self._sessions = db["sessions"]
         self._keys = db["keys"]
+        self._links = db["links"]
 
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
         self._accounts.create_index("locator", unique=True)
         self._sessions.create_index("expires_at", expireAfterSeconds=0)
+        self._links.create_index("locator", unique=True)
+        self._links.create_index("agency")
+        self._links.create_index("expires_at", expireAfterSeconds=0)
 
     def add_agency(self, row: Json) -> None:
         """Keep an agency's key; Conflict when it has another one."""
@@ -66,6 +70,23 @@ class Staff:
     def key(self, id: str) -> Document | None:
         """Return an API key."""
         return self._keys.find_one({"_id": id})
+
+    def add_link(self, row: Json) -> None:
+        """Keep a capacity link; Conflict when its id or its token is another's."""
+        _add(self._links, row, "link")
+
+    def link_at(self, locator: str) -> Document | None:
+        """Return the link of a token, over or not."""
+        return self._links.find_one({"locator": locator})
+
+    def links(self, agency: str) -> list[Document]:
+        """Return an agency's links, the newest first, over or not."""
+        return list(self._links.find({"agency": agency}).sort("made_at", -1))
+
+    def end_link(self, id: str, agency: str, actor: str) -> bool:
+        """End an agency's link, once and for all; say whether it has such a link."""
+        ended = {"$set": {"ended_by": actor}}
+        return bool(self._links.update_one({"_id": id, "agency": agency}, ended).matched_count)
 
 
 def _add(rows: Collection[Document], row: Json, field: str, same: str = "command") -> None:

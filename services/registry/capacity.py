@@ -37,13 +37,21 @@ REMEMBERED = timedelta(days=7)
 
 
 def report(
-    state: Json | None, service: str, *, available: int, maximum: int, unit: Unit, at: datetime
+    state: Json | None,
+    service: str,
+    *,
+    available: int,
+    at: datetime,
+    maximum: int | None = None,
+    unit: Unit | None = None,
 ) -> Move:
     """Take an agency's word for how many units are free now, of how many.
 
-    Raises Invalid when more are free than there are, or when unit "none" comes with a number.
-    Uses the agency's number leaves no room for are over; reservations stay.
+    With neither `maximum` nor `unit`, both are as the agency last said. Raises Invalid when it
+    never did or only one is given, when more are free than there are, or when unit "none" comes
+    with a number. Uses the agency's number leaves no room for are over; reservations stay.
     """
+    maximum, unit = _counting(state, maximum, unit)
     if available > maximum:
         raise Invalid("available", "is more than the maximum", "correct one of the two")
     if unit == "none" and maximum:
@@ -53,6 +61,7 @@ def report(
     used = sorted(state["used"].items(), key=lambda use: use[1])[-room:] if room else []
     after = {
         **state,
+        "counted": _last_counted(state),
         "unit": unit,
         "maximum": maximum,
         "available": available,
@@ -61,6 +70,28 @@ def report(
         "is_unknown": False,
     }
     return after, [CapacityReported(service=service, outward=outward(after, at))]
+
+
+def _counting(state: Json | None, maximum: int | None, unit: Unit | None) -> tuple[int, Unit]:
+    """Return how many there are and what is counted: as told now, or else as last told."""
+    if maximum is not None and unit is not None:
+        return maximum, unit
+    if maximum is not None:
+        raise Invalid("unit", "is not given while the maximum is", "give both or neither")
+    if unit is not None:
+        raise Invalid("maximum", "is not given while the unit is", "give both or neither")
+    last = _last_counted(state or {})
+    if not last:
+        raise Invalid("maximum", "was never reported", "report it in the workspace once")
+    return last["maximum"], last["unit"]
+
+
+def _last_counted(state: Json) -> Json:
+    """Return {maximum, unit} of the last report that counted; {} when none did."""
+    if state.get("unit", "none") != "none":
+        return {"maximum": state["maximum"], "unit": state["unit"]}
+    counted: Json = state.get("counted", {})
+    return counted
 
 
 def reserve(state: Json, offer: str, until: datetime, at: datetime) -> Move | None:

@@ -103,9 +103,9 @@ class Registry(Upkeep):
         command_id: Id,
         service: Uuid,
         available: capacity.Units,
-        maximum: capacity.Units,
-        unit: capacity.Unit,
         actor: Id,
+        maximum: capacity.Units | None = None,
+        unit: capacity.Unit | None = None,
     ) -> Json:
         """Take an agency's word for how many units are free now; its own numbers come back."""
         given = {"available": available, "maximum": maximum, "unit": unit}

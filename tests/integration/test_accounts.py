@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from infra.seed import accounts as seed
+from portal.capacity_links import digests, new_ticket
+from services.accounts.domain import LINK_LASTS
 from shared.clock import now
 from shared.crypto import signin
 from shared.crypto.keys import Keys
@@ -137,6 +139,46 @@ def test_an_api_key_is_found_by_its_id(running: Processes) -> None:
     assert call(running, "key", key=new_id()) is None
 
 
+def a_link(agency: str, **fields: Any) -> dict[str, Any]:
+    ids = {"command_id": new_id(), "link": new_id(), "agency": agency, "service": new_id()}
+    return {**ids, **digests(new_ticket().code, b"pepper"), "actor": "test"} | fields
+
+
+def test_a_link_is_found_by_its_locator_until_it_ends(running: Processes) -> None:
+    link = a_link(new_id())
+    for _ in range(2):
+        assert call(running, "create_link", **link) == {"link": link["link"]}
+    known = {name: link[name] for name in ("link", "agency", "service", "verifier")}
+    assert call(running, "link_at", locator=link["locator"]) == known
+    assert call(running, "link_at", locator=DIGEST) is None
+    (listed,) = call(running, "links", agency=link["agency"])
+    assert (listed["link"], listed["service"]) == (link["link"], link["service"])
+    made, expires = (datetime.fromisoformat(listed[name]) for name in ("made_at", "expires_at"))
+    assert expires - made == LINK_LASTS
+    assert link["locator"] not in str(listed)
+    with pytest.raises(Conflict) as refused:
+        call(running, "create_link", **a_link(new_id(), locator=link["locator"]))
+    assert refused.value.field == "locator"
+
+    ending = {"link": link["link"], "agency": link["agency"], "actor": "test"}
+    with pytest.raises(NotFound):
+        call(running, "end_link", **ending | {"agency": new_id()})
+    assert call(running, "link_at", locator=link["locator"]) == known
+    for _ in range(2):
+        call(running, "end_link", **ending)
+    assert call(running, "link_at", locator=link["locator"]) is None
+    assert call(running, "links", agency=link["agency"]) == []
+
+
+def test_a_link_dies_by_itself(running: Processes) -> None:
+    link, rows = a_link(new_id()), running.db("accounts")["links"]
+    call(running, "create_link", **link)
+    rows.update_one({"_id": link["link"]}, {"$set": {"expires_at": now()}})
+    assert call(running, "link_at", locator=link["locator"]) is None
+    assert call(running, "links", agency=link["agency"]) == []
+    assert rows.index_information()["expires_at_1"]["expireAfterSeconds"] == 0
+
+
 def _good_calls() -> dict[str, dict[str, Any]]:
     ids = dict.fromkeys(("command_id", "agency", "claim", "actor"), "id-1")
     ends = (now() + timedelta(hours=1)).isoformat()
@@ -150,6 +192,14 @@ def _good_calls() -> dict[str, dict[str, Any]]:
         "close_session": {"session": DIGEST},
         "create_key": {**ids, "key": "id-1", "scopes": ["feed:read"]},
         "key": {"key": "id-1"},
+        "create_link": {
+            **{name: ids[name] for name in ("command_id", "agency", "actor")},
+            **dict.fromkeys(("link", "service"), "id-1"),
+            **dict.fromkeys(("locator", "verifier"), DIGEST),
+        },
+        "link_at": {"locator": DIGEST},
+        "links": {"agency": "id-1"},
+        "end_link": {"link": "id-1", "agency": "id-1", "actor": "id-1"},
     }
 
 

@@ -75,7 +75,7 @@ class MemoryStaff:
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Json]] = {
-            kind: {} for kind in ("agency", "account", "session", "key")
+            kind: {} for kind in ("agency", "account", "session", "key", "link")
         }
 
     def __getattr__(self, name: str) -> Any:
@@ -90,6 +90,19 @@ class MemoryStaff:
     def account_at(self, locator: str) -> Json | None:
         found = self.kept["account"].values()
         return next((row for row in found if row["locator"] == locator), None)
+
+    def link_at(self, locator: str) -> Json | None:
+        found = self.kept["link"].values()
+        return next((row for row in found if row["locator"] == locator), None)
+
+    def links(self, agency: str) -> list[Json]:
+        return [row for row in self.kept["link"].values() if row["agency"] == agency]
+
+    def end_link(self, id: str, agency: str, actor: str) -> bool:
+        row = self.kept["link"].get(id, {})
+        if row.get("agency") == agency:
+            row["ended_by"] = actor
+        return row.get("agency") == agency
 
     def end_session(self, id: str) -> None:
         self.kept["session"].pop(id, None)
@@ -127,19 +140,29 @@ class MemoryCapacities:
 
     def __init__(self) -> None:
         self.states: dict[str, Json] = {}
+        self.commands: dict[str, Json] = {}
 
     def report(
-        self, command_id: str, service: str, available: int, maximum: int, unit: Any, actor: str
+        self,
+        command_id: str,
+        service: str,
+        available: int,
+        actor: str,
+        maximum: int | None = None,
+        unit: Any = None,
     ) -> Json:
         if service not in {card.id for card in CARDS}:
             raise NotFound("service", "is not in the directory", "list it first")
         at, before = datetime.now(UTC), self.states.get(service)
+        if command_id in self.commands:
+            return self.commands[command_id]
         after, _ = capacity.report(
             before, service, available=available, maximum=maximum, unit=unit, at=at
         )
         self.states[service] = after
         known = {name: after[name] for name in ("service", "unit", "available", "maximum")}
-        return {**known, "free": available, "outward": capacity.outward(after, at)}
+        told = {**known, "free": available, "outward": capacity.outward(after, at)}
+        return self.commands.setdefault(command_id, told)
 
 
 class ClaimsNow:

@@ -106,6 +106,7 @@ class FakeBackend:
         self.views: dict[str, dict[str, Any]] = {}
         self.answers: dict[str, Callable[..., Any]] = {
             "accounts.recipient": lambda agency: {"recipient": triage_recipient, "claim": ""},
+            "accounts.link_at": lambda locator: None,
             "referrals.verifiers": lambda locator: self._verifiers("stream", locator),
             "tips.verifiers": lambda locator: self._verifiers("tip", locator),
             "referrals.client_view": lambda stream: self._view(stream),

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from portal import capacity_links
 from shared.crypto import codes
 from shared.events.doors import HelpRequested, TipSubmitted
 from shared.ids import derived_id
@@ -140,6 +141,25 @@ def tip_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield "tip, taken back"
 
 
+def space_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
+    """Report with a link, with one mistake; and open a link that does not work."""
+    page.goto(f"{home}/space/{'0' * 48}")
+    yield "space, a link that does not work"
+    token = capacity_links.new_ticket().code
+    verifier = capacity_links.digests(token, portal.parts.boxes.pepper)["verifier"]
+    link = {"link": "1", "agency": NORTH_STAR_AGENCY, "service": NORTH_STAR, "verifier": verifier}
+    told = {"available": 3, "maximum": 12, "unit": "bed", "outward": "has"}
+    portal.backend.answers["accounts.link_at"] = lambda locator: link
+    portal.backend.answers["registry.report_capacity"] = lambda **_: told
+    page.goto(f"{home}/space/{token}")
+    yield "space"
+    press(page, "button[value=free]")
+    yield "space with a problem"
+    page.fill("#available", "3")
+    press(page, "button[value=free]")
+    yield "space, reported"
+
+
 def corrected_pages(page: Page, home: str) -> Iterator[str]:
     """Say what is wrong with a service's page, with one mistake."""
     page.goto(f"{home}/services/{NORTH_STAR}")
@@ -162,6 +182,7 @@ def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield from asked_for_a_friend(page, home)
     yield from returned_pages(page, home, portal)
     yield from tip_pages(page, home, portal)
+    yield from space_pages(page, home, portal)
 
 
 def stream_view(stream: str) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def walk_in(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     page.fill(f"#available-{BEDS}", "many")
     press(page, f"/{BEDS}")
     yield "capacity that is no number"
+    page.click("details summary >> nth=0")
+    press(page, f"/{BEDS}/links")
+    yield "capacity, a link made"
     page.goto(f"{home}/workspace/records")
     yield "records, out of date"
     press(page, "/verify")

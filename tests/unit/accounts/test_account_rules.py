@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.accounts import domain
 from shared.crypto import signin
 from shared.crypto.sealing import new_identity
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.fields import check_digest
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,6 +33,16 @@ KEY: dict[str, Any] = {
     "scopes": ["referrals:read"],
     "claim": "claim-1",
     "actor": "seed",
+}
+LINK: dict[str, Any] = {
+    "command_id": "command-1",
+    "link": "link-1",
+    "agency": "agency-1",
+    "service": "service-1",
+    "locator": DIGEST,
+    "verifier": DIGEST,
+    "actor": "account-1",
+    "at": AT,
 }
 
 
@@ -132,3 +142,35 @@ def test_a_sign_in_name_is_found_whatever_its_case_and_only_with_the_pepper() ->
     assert found == signin.locator("staff.triage@harbor.example.org", b"pepper")
     assert found != signin.locator("staff.triage@harbor.example.org", b"other")
     check_digest("locator", found)
+
+
+def test_a_link_counts_for_a_month_unless_it_is_ended() -> None:
+    row = domain.new_link(**LINK)
+    assert domain.is_live(row, AT + domain.LINK_LASTS - timedelta(seconds=1))
+    assert not domain.is_live(row, AT + domain.LINK_LASTS)
+    assert not domain.is_live({**row, "ended_by": "account-2"}, AT)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("command_id", ""),
+        ("link", "a b"),
+        ("agency", "../etc"),
+        ("service", "{'$gt': ''}"),
+        ("locator", "the token itself"),
+        ("verifier", DIGEST.upper()),
+        ("actor", "x" * 121),
+    ],
+)
+def test_a_link_that_is_off_is_refused_by_field(field: str, value: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        domain.new_link(**(LINK | {field: value}))
+    assert refused.value.field == field
+
+
+def test_an_agency_has_so_many_links_and_no_more() -> None:
+    there = [domain.new_link(**LINK | {"link": f"link-{n}"}) for n in range(domain.MOST_LINKS)]
+    domain.check_room(there[0], there)
+    with pytest.raises(Conflict):
+        domain.check_room(domain.new_link(**LINK | {"link": "one-more"}), there)

@@ -27,7 +27,7 @@ FIELDS = {
     "continue": ["code", "door", "command_id"],
     "new-client": ["ticket", "needs", "door", "gender", "language", "area", "contact", "note"],
     "streams": ["reason", "need_type", "passphrase", "command_id"],
-    "capacity": ["available", "maximum", "unit", "command_id"],
+    "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
     "subscriptions": ["kind", "url", "events", "since", "command_id"],
     "suggestions": ["passphrase", "reason", "command_id"],
