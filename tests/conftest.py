@@ -15,8 +15,9 @@ TOGETHER = ("e2e/suite", "infra_local", "e2e/workspace", "e2e/public")
 TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what the workers of a run share out: those folders first, then file by file."""
+    """Say what workers share out: those folders first, then file by file. xdist asks after us."""
     groups = {item: group_of(item.path) for item in items}
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
