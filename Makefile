@@ -36,7 +36,7 @@ logs: ## follow the logs: make logs, or make logs S=referrals
 
 test: ## run every test, against real components of its own, two at a time
 	@$(BOOTSTRAP) tests
-	@$(PY) -m pytest -n $(or $(J),2) --dist loadgroup --no-loadscope-reorder tests/unit \
+	@$(PY) -m pytest -n $(or $(J),2) --dist loadscope --no-loadscope-reorder tests/unit \
 		tests/contract tests/architecture tests/integration tests/e2e tests/infra_local $(T)
 
 check: venv ## lint, format, types, import rules, generated docs

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from infra.local.components import Meilisearch, Mongod, RabbitMQ
 from tests.support.components import TestComponents, fresh_databases, fresh_vhost
 
 #: Folders whose tests share what takes long to start, the longest first: one worker runs them all.
 TOGETHER = ("e2e/suite", "infra_local", "e2e/workspace", "e2e/public")
-TESTS = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
+class Sharing(LoadScopeScheduling):
+    """Gives each worker whole folders of `TOGETHER`, first, and other tests file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """Say what the workers of a run share out."""
+    return Sharing(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what workers share out: those folders first, then file by file. xdist asks after us."""
-    groups = {item: group_of(item.path) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (*TOGETHER, groups[item]).index(groups[item]))
+    """Run what takes longest first, so that no worker is alone with it in the end."""
+    items.sort(key=lambda item: (*TOGETHER, group_of(item.nodeid)).index(group_of(item.nodeid)))
 
 
-def group_of(path: Path) -> str:
-    """Return the folder of `TOGETHER` that a file is in, or the file itself."""
-    name = path.relative_to(TESTS).as_posix()
-    return next((folder for folder in TOGETHER if name.startswith(f"{folder}/")), name)
+def group_of(nodeid: str) -> str:
+    """Return the folder of `TOGETHER` that a test is in, or its file."""
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
 
 
 @pytest.fixture(scope="session")
