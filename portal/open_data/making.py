@@ -21,7 +21,7 @@ EVERY_S = 300.0
 LOOK_S = 2.0
 #: So many services are written at once, then pages have their turn for so long.
 AT_ONCE = 10
-PAUSE_S = 0.01
+PAUSE_S = 0.1
 
 
 class OpenData:

@@ -39,9 +39,9 @@ def served(app: ASGIApp) -> Iterator[str]:
     listener.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The browser of the run."""
+    """The browser of these tests; gone after them, as no other loop runs beside Playwright's."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
         yield running

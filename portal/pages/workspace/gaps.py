@@ -23,8 +23,8 @@ from shared.fields import is_month
 from shared.vocabulary import AGE_GROUPS, NEEDS, ORIGINS
 
 Json = dict[str, Any]
-FIRST = Field("first", N_("First month"), limit=7)
-LAST = Field("last", N_("Last month"), limit=7)
+FIRST = Field("first", N_("First month"), N_("Such as 2026-03"), limit=7)
+LAST = Field("last", N_("Last month"), N_("Such as 2026-03"), limit=7)
 NEED = Field(
     "need",
     N_("Need"),
