@@ -165,7 +165,7 @@ def _searchable(calls: Calls) -> int:
 
 def main(count: int = SERVICES) -> Measured:
     """Measure, print and return the figures."""
-    print("\nImport: a folder of CSV files to searchable (the issue asks for under 120 s)")
+    print("\nImport: a folder of CSV files to searchable (to stay under 120 s)")
     with tempfile.TemporaryDirectory(prefix="anydoor-bench-") as name:
         found = measure(count, Path(name))
     print(
