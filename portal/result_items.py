@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 
 from portal.facets import HOLE
 from portal.rendering import Renderer
+from portal.saved_copy import Told
 from portal.service_words import result
-from portal.snapshot import Told, card_of
+from portal.snapshot import card_of
 from shared.directory import ServiceCard
 
 REMEMBERED = 4_000

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,16 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(service_words, 'row');
 """
 
 
+#: The outward code of a service's capacity and when it was told, while nothing was.
+UNKNOWN = ("unknown", "")
+#: A card in JSON and its capacity.
+Told = tuple[bytes, tuple[str, str]]
+SERVICES = """
+SELECT body, outward, updated_at FROM records LEFT JOIN capacity ON capacity.service = records.id
+WHERE kind = 'service' ORDER BY id
+"""
+
+
 @dataclass
 class Contents:
     """Everything in the file, for the memory. Bodies are JSON; ids of guides have colons."""
@@ -55,6 +66,26 @@ class Contents:
     guides: dict[str, Json] = field(default_factory=dict)
     capacity: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[tuple[str, Iterator[Told]]]:
+    """Give the mark of the copy at `path` ("" when there is none) and its services by id, each as
+    a card in JSON and its capacity: all of one moment, while another process writes on."""
+    if not path.exists():
+        yield "", iter(())
+        return
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        db.execute("BEGIN")
+        meta = dict(db.execute("SELECT name, value FROM meta").fetchall())
+        rows = db.execute(SERVICES)
+        told = ((body, (outward or UNKNOWN[0], at or UNKNOWN[1])) for body, outward, at in rows)
+        yield mark_of(meta.get("epoch", ""), int(meta.get("revision", 0))), told
+
+
+def mark_of(epoch: str, revision: int) -> str:
+    """Return what is another one whenever the copy is; "" while there is none."""
+    return f"{epoch}:{revision}" if epoch else ""
 
 
 class SavedFile:

@@ -20,7 +20,7 @@ import msgspec
 from portal.owners import Owned, Owners
 from portal.phrases import as_words
 from portal.ports import Backend
-from portal.saved_copy import Contents, SavedFile
+from portal.saved_copy import UNKNOWN, Contents, SavedFile, Told, mark_of
 from portal.wishes import Findings, Meaning, Wish
 from shared.directory import Capacity, ServiceCard
 from shared.errors import AnydoorError
@@ -36,11 +36,6 @@ CALL_DEADLINE_S = 10.0
 NOTE_EVERY_S = 30.0
 #: How alike a place's name must be to be taken for it (difflib's ratio).
 CLOSE = 0.8
-
-#: The outward code of a service's capacity and when it was told, while nothing was.
-UNKNOWN = ("unknown", "")
-#: A card in JSON and its capacity.
-Told = tuple[bytes, tuple[str, str]]
 
 _cards = msgspec.json.Decoder(ServiceCard)
 
@@ -81,7 +76,7 @@ class DirectorySnapshot:
     @property
     def mark(self) -> str:
         """What is another one whenever the copy is; "" while there is none."""
-        return f"{self._now.epoch}:{self._now.revision}" if self._now.epoch else ""
+        return mark_of(self._now.epoch, self._now.revision)
 
     async def start(self) -> None:
         """Load the copy of last time and follow what changes from now on."""

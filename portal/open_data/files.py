@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,9 @@ import msgspec
 
 from portal.open_data import as_sheet
 from portal.open_data.as_hsds import hsds_service
-from portal.snapshot import Told, card_of
+from portal.saved_copy import Told, reading
+from portal.snapshot import card_of
+from shared.clock import now
 
 HSDS = "services.ndjson.gz"
 SHEET = "services.csv"
@@ -44,7 +46,7 @@ class Made:
 
 
 class Writing:
-    """The files of a making while they are written. Used in a thread, a few services at a time."""
+    """The files of a making while they are written."""
 
     def __init__(self, folder: Path, making: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,13 +66,12 @@ class Writing:
             self.give_up()
             raise
 
-    def add(self, told: Iterable[Told]) -> None:
-        """Write some services."""
-        for one in told:
-            card = card_of(one)
-            self._packed[HSDS].write(msgspec.json.encode(hsds_service(card)) + b"\n")
-            self._write_line(as_sheet.line(card))
-            self.services += 1
+    def add(self, told: Told) -> None:
+        """Write a service."""
+        card = card_of(told)
+        self._packed[HSDS].write(msgspec.json.encode(hsds_service(card)) + b"\n")
+        self._write_line(as_sheet.line(card))
+        self.services += 1
 
     def finish(self, mark: str, at: datetime) -> Made:
         """Close the files and say what they are."""
@@ -93,6 +94,27 @@ class Writing:
             packed.close()
         for raw in self._raw.values():
             raw.close()
+
+
+def write(copy: Path, folder: Path, making: str, is_wanted: Callable[[], bool]) -> Made | None:
+    """Write the files of the saved copy at `copy`; None when there is no copy yet.
+
+    Raises OSError when the disk does not take them, and InterruptedError, which is one, as soon
+    as `is_wanted` says no; then nothing is left of them.
+    """
+    with reading(copy) as (mark, services):
+        if not mark:
+            return None
+        writing = Writing(folder, making)
+        try:
+            for told in services:
+                if not is_wanted():
+                    raise InterruptedError("nobody waits for the files")
+                writing.add(told)
+            return writing.finish(mark, now())
+        except BaseException:
+            writing.give_up()
+            raise
 
 
 def _file(path: Path) -> File:

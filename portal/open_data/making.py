@@ -1,16 +1,19 @@
-"""Makes the files of the directory anew when the copy has changed, slowly, beside the pages."""
+"""Makes the files of the directory anew when the copy has changed, in a process of its own: pages
+are not to wait for them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
-from functools import partial
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from portal.open_data.files import Made, Writing
+import msgspec
+
+from portal.open_data.files import Made
 from portal.snapshot import DirectorySnapshot
-from shared.clock import Clock, now
 from shared.ids import new_id
 from shared.settings import Settings
 
@@ -19,9 +22,26 @@ log = logging.getLogger(__name__)
 #: Files are at most so much older than the copy; a new copy is looked for as often as LOOK_S.
 EVERY_S = 300.0
 LOOK_S = 2.0
-#: So many services are written at once, then pages have their turn for so long.
-AT_ONCE = 10
-PAUSE_S = 0.1
+
+#: Makes the files of a copy in a folder, by a name of this making; None without a copy.
+Make = Callable[[Path, Path, str], Awaitable[Made | None]]
+
+
+async def make_apart(copy: Path, folder: Path, making: str) -> Made | None:
+    """Make the files in a process of its own; OSError when it does not come to its end."""
+    arguments = ("-m", "portal.open_data", str(copy), str(folder), making)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        said, why = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode != 0:
+        last = why.decode(errors="replace").strip().rpartition("\n")[2]
+        raise OSError(last or f"the process ended with {process.returncode}")
+    return msgspec.json.decode(said, type=Made | None, dec_hook=lambda kind, text: kind(text))
 
 
 class OpenData:
@@ -30,10 +50,13 @@ class OpenData:
     The making before the newest stays for those who are still being sent it.
     """
 
-    def __init__(self, settings: Settings, snapshot: DirectorySnapshot, clock: Clock = now) -> None:
+    def __init__(
+        self, settings: Settings, snapshot: DirectorySnapshot, make: Make = make_apart
+    ) -> None:
+        self._copy = snapshot.path_in(settings)
         self._folder: Path = settings.snapshot_dir / f"{settings.instance or 'portal'}-directory"
         self._snapshot = snapshot
-        self._clock = clock
+        self._make = make
         self._made: Made | None = None
         self._before: Made | None = None
 
@@ -50,35 +73,21 @@ class OpenData:
                 await self.make()
                 told = ""
             except OSError as error:
-                kind = type(error).__name__
-                if told != kind:
-                    log.warning("the directory's files are not made", extra={"error": kind})
-                told = kind
+                if told != str(error):
+                    log.warning("the directory's files are not made", extra={"error": str(error)})
+                told = str(error)
             await asyncio.sleep(LOOK_S if self._made is None else EVERY_S)
 
     async def make(self) -> None:
-        """Make the files, unless there is no copy or they are of this one; OSError when the disk
-        does not take them, and the old ones stay."""
+        """Make the files, unless there is no copy or they are of this one; OSError when they are
+        not made, and the old ones stay."""
         mark = self._snapshot.mark
         if not mark or (self._made is not None and self._made.mark == mark):
             return
-        made = await self._write(mark, self._clock())
-        self._before, self._made = self._made, made
-        await asyncio.to_thread(self._tidy)
-
-    async def _write(self, mark: str, at: datetime) -> Made:
-        writing = await asyncio.to_thread(Writing, self._folder, new_id())
-        try:
-            ids = self._snapshot.ids()
-            for start in range(0, len(ids), AT_ONCE):
-                told = map(self._snapshot.told_of, ids[start : start + AT_ONCE])
-                some = [one for one in told if one is not None]
-                await asyncio.to_thread(writing.add, some)
-                await asyncio.sleep(PAUSE_S)
-            return await asyncio.to_thread(partial(writing.finish, mark, at))
-        except BaseException:
-            writing.give_up()
-            raise
+        made = await self._make(self._copy, self._folder, new_id())
+        if made is not None:
+            self._before, self._made = self._made, made
+            await asyncio.to_thread(self._tidy)
 
     def _tidy(self) -> None:
         """Delete what is of neither of the last two makings."""

@@ -17,7 +17,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from portal.limits import Visits
-from portal.open_data.making import OpenData
+from portal.open_data.files import write
+from portal.open_data.making import OpenData, make_apart
 from shared.directory import Phone, Place, ServiceCard
 from shared.ids import derived_id
 from tests.support.hsds_schemas import needs_schemas, schemas
@@ -154,33 +155,66 @@ def test_before_the_first_files_the_page_says_to_come_back(tmp_path: Path) -> No
     assert empty.get("/directory/services.csv").status_code == 503
 
 
+async def take(portal: FakePortal, *pages: dict[str, Any]) -> None:
+    """Bring the portal's copy up to some pages, and make the files after each."""
+    portal.backend.answers["search.changes_after"] = lambda **asked: {"epoch": ""}
+    await portal.snapshot.start()
+    for one in pages:
+        await portal.snapshot._write([one], anew=False)
+        await portal.parts.extras["open_data"].make()
+    await portal.snapshot.close()
+
+
 def test_files_are_made_once_a_copy_and_old_ones_go(tmp_path: Path, portal: FakePortal) -> None:
     data: OpenData = portal.parts.extras["open_data"]
-
-    async def three() -> None:
-        await portal.snapshot.start()
-        for revision in (1, 1, 2, 3):
-            portal.snapshot._take({**page([HOSTILE]), "revision": revision})
-            await data.make()
-        await portal.snapshot.close()
-
-    asyncio.run(three())
+    pages = [{**page([HOSTILE]), "revision": revision} for revision in (1, 1, 2, 3)]
+    asyncio.run(take(portal, *pages))
     folder = tmp_path / "portal-directory"
     assert len(list(folder.iterdir())) == 6
     assert data.made is not None
     assert all(file.path.exists() for file in data.made.files.values())
 
 
+def test_a_process_of_its_own_makes_the_same_files(tmp_path: Path, portal: FakePortal) -> None:
+    asyncio.run(take(portal, page([*CARDS, HOSTILE])))
+    here = portal.parts.extras["open_data"].made
+    copy = portal.snapshot.path_in(portal.parts.settings)
+    apart = asyncio.run(make_apart(copy, tmp_path / "apart", "one"))
+    assert here is not None
+    assert apart is not None
+    assert (apart.mark, apart.services) == (here.mark, here.services)
+    assert len(apart.files) == 3
+    for name, file in apart.files.items():
+        assert file.etag == here.files[name].etag
+        assert file.path.stat().st_size == file.size
+
+
+def test_without_a_copy_there_are_no_files(tmp_path: Path) -> None:
+    assert asyncio.run(make_apart(tmp_path / "none.sqlite3", tmp_path / "files", "one")) is None
+    assert not (tmp_path / "files").exists()
+
+
 def test_a_full_disk_keeps_the_old_files(tmp_path: Path, portal: FakePortal) -> None:
-    data = OpenData(
-        msgspec.structs.replace(portal.parts.settings, snapshot_dir=tmp_path / "file"),
-        portal.snapshot,
-    )
-    (tmp_path / "file").write_bytes(b"")
-    portal.snapshot._take(page([HOSTILE]))
-    with pytest.raises((FileExistsError, NotADirectoryError)):
-        asyncio.run(data.make())
-    assert data.made is None
+    data: OpenData = portal.parts.extras["open_data"]
+    asyncio.run(take(portal, page([HOSTILE])))
+    before = data.made
+    copy, taken = portal.snapshot.path_in(portal.parts.settings), tmp_path / "file"
+    taken.write_bytes(b"")
+    with pytest.raises(OSError, match="file"):
+        asyncio.run(make_apart(copy, taken, "two"))
+    data._make, data._folder = make_apart, taken
+    with pytest.raises(OSError, match="file"):
+        asyncio.run(take(portal, {**page([HOSTILE]), "revision": 9}))
+    assert data.made is before is not None
+
+
+def test_files_that_nobody_waits_for_are_given_up(tmp_path: Path, portal: FakePortal) -> None:
+    asyncio.run(take(portal, page([*CARDS, HOSTILE])))
+    copy, folder = portal.snapshot.path_in(portal.parts.settings), tmp_path / "left"
+    answers = iter((True, True, False))
+    with pytest.raises(InterruptedError):
+        write(copy, folder, "one", lambda: next(answers))
+    assert list(folder.iterdir()) == []
 
 
 def test_making_them_needs_little_memory(tmp_path: Path, portal: FakePortal) -> None:
@@ -192,13 +226,15 @@ def test_making_them_needs_little_memory(tmp_path: Path, portal: FakePortal) -> 
         )
         for at in range(500)
     ]
-    portal.snapshot._take(page(many))
+    asyncio.run(take(portal, page(many)))
+    copy = portal.snapshot.path_in(portal.parts.settings)
     tracemalloc.start()
-    asyncio.run(data.make())
+    made = write(copy, tmp_path / "more", "one", lambda: True)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
+    assert made is not None
+    assert made.services == 500
     assert data.made is not None
-    assert data.made.services == 500
     assert most < 1_000_000
 
 

@@ -22,6 +22,7 @@ from portal.boxes import Boxes
 from portal.facets import FacetBoxes
 from portal.intake import Accepted, ClaimDraft
 from portal.limits import WrongCodes
+from portal.open_data.files import Made, write
 from portal.open_data.making import OpenData
 from portal.page import Page
 from portal.pages.services import Finding
@@ -201,7 +202,7 @@ def make_portal(
         recipients=Recipients(backend, TRIAGE, folder),
         wrong_codes=WrongCodes(),
         checks={"mongodb": _is_up, "meilisearch": _is_up},
-        extras={"services": finding, "open_data": OpenData(told, snapshot)},
+        extras={"services": finding, "open_data": OpenData(told, snapshot, make_here)},
     )
 
     app = compose(parts, pages, partial(_following, snapshot, parts.extras["open_data"]))
@@ -219,6 +220,11 @@ async def _following(
     await open_data.make()
     yield
     await snapshot.close()
+
+
+async def make_here(copy: Path, folder: Path, making: str) -> Made | None:
+    """Make the directory's files without a process, which takes longer than most tests."""
+    return await asyncio.to_thread(write, copy, folder, making, lambda: True)
 
 
 async def _is_up() -> bool:
