@@ -101,11 +101,13 @@ def go_through_the_storm(
 
 
 def end_the_evening(suite: Suite, watch: Watch) -> None:
-    """The coordinator closes what is still offered: unanswered, offers go on for hours."""
+    """Owners close what is still offered: unanswered, offers go on for hours."""
     evening = Evening(suite)
     with working(*(Worker(evening.close, 0.01) for _ in range(4)), Worker(watch.look, 0.7)):
-        until(lambda: evening.is_over, 240, "nobody is offered anything")
-    print("closed", evening.closed)
+        try:
+            until(lambda: evening.is_over, 240, "nobody is offered anything")
+        finally:
+            print(f"closed {evening.closed}, refused {evening.refused.most_common(5)}")
 
 
 def is_delivered(suite: Suite, subscription: str) -> bool:

@@ -179,13 +179,14 @@ class Killer:
 
 
 class Evening:
-    """Its end: the coordinator closes what is still offered, as offers would go on for hours."""
+    """Its end: who owns a stream closes it while it is offered, as offers would go on for hours."""
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
         self._lock = threading.Lock()
-        self._open: list[str] = []
+        self._open: list[tuple[str, str]] = []
         self.closed = 0
+        self.refused: Counter[str] = Counter()
 
     @property
     def is_over(self) -> bool:
@@ -196,16 +197,19 @@ class Evening:
         """Close one stream that somebody is offered; what moves meanwhile is tried again later."""
         with self._lock:
             self._open = self._open or self._offered(100)
-            stream = self._open.pop() if self._open else ""
-        with contextlib.suppress(AnydoorError):
-            if stream:
-                self._suite.close_stream(stream)
-                self.closed += 1
+            stream, owner = self._open.pop() if self._open else ("", "")
+        if not stream:
+            return
+        try:
+            self._suite.close_stream(stream, owner)
+            self.closed += 1
+        except AnydoorError as refused:
+            self.refused[str(refused)] += 1
 
-    def _offered(self, most: int) -> list[str]:
+    def _offered(self, most: int) -> list[tuple[str, str]]:
         where = {"state.status": "open", "state.offered_to.0": {"$exists": True}}
-        rows = self._suite.db("referrals")["states"].find(where, {"_id": 1}, limit=most)
-        return [row["_id"] for row in rows]
+        rows = self._suite.db("referrals")["states"].find(where, {"state.owner": 1}, limit=most)
+        return [(row["_id"], row["state"]["owner"]["agency"]) for row in rows]
 
 
 class Watch:

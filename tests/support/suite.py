@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -213,24 +214,19 @@ class Suite:
 
         until(is_quiet, seconds, "all is published")
 
-    def close_stream(self, stream: str) -> None:
-        """The coordinator ends every need of a stream and closes it, so that no unit stays held."""
-        view = self._lead("stream", stream)
+    def close_stream(self, stream: str, by: str = "") -> None:
+        """An agency that leads a stream, the coordinator unless one is named, ends its needs and
+        closes it, so that no unit stays held."""
+        lead = partial(self._lead, stream=stream, agency=by or self.coordinator)
+        view = lead("stream")
         for need, one in view["needs"].items():
             if one["state"] in ("open", "unmet") and one["type"] != "case_management":
-                self._lead("end_need", stream, need=need, command_id=new_id(), actor="test")
+                lead("end_need", need=need, command_id=new_id(), actor="test")
         if view["status"] == "open":
-            self._lead("close", stream, reason="client_ended", command_id=new_id(), actor="test")
+            lead("close", reason="client_ended", command_id=new_id(), actor="test")
 
-    def _lead(self, method: str, stream: str, **arguments: str) -> Any:
-        return self.calls.call(
-            "referrals",
-            method,
-            deadline_s=30,
-            stream=stream,
-            agency=self.coordinator,
-            **arguments,
-        )
+    def _lead(self, method: str, **arguments: str) -> Any:
+        return self.calls.call("referrals", method, deadline_s=30, **arguments)
 
     def is_answering(self) -> bool:
         """Whether the referrals answer now."""
