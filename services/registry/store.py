@@ -18,7 +18,10 @@ from shared.storage.commits import Change, State, Streams
 
 Decide = Callable[[Json | None], Move | None]
 AT_ONCE = 200
-FOUND_BY = ("related", "place_ids", "reported_at", "membership.changes_on", "waits_since")
+FOUND_BY = (
+    *("related", "place_ids", "reported_at", "membership.changes_on", "waits_since"),
+    *("organization", "changes_on"),
+)
 
 
 class Ledger:
