@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from portal.i18n import DEFAULT, INTERFACES, TRANSLATIONS, catalog
 from shared import vocabulary
-from shared.vocabulary import LANGUAGES, suggestions, tips
+from shared.vocabulary import LANGUAGES, panel, suggestions, tips
 
 PORTAL = Path(__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -34,6 +34,7 @@ TABLES = (
     vocabulary.SAFE_NOW,
     tips.TIP_CLOSE_REASONS,
     tips.TIP_DESTINATIONS,
+    panel.PANEL_ROLES,
     suggestions.SUGGESTION_CODES,
     suggestions.CLOSED_OR_MOVED,
     suggestions.SUGGESTION_REFUSALS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.api import capacity, gaps, on_call, referrals, subscriptions, suggestions
+from portal.api import capacity, gaps, on_call, panel, referrals, subscriptions, suggestions
 from portal.i18n import N_
 from portal.page import Page, key
 
@@ -18,6 +18,7 @@ SCOPES: dict[str, str] = {
     "streams:move": N_("Start, hold, complete and end referrals"),
     "capacity:report": N_("Report capacity"),
     "on_call:read": N_("See who is on call"),
+    "network:read": N_("See the panel and the pathways"),
     "gaps:read": N_("Read which needs find no service"),
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
@@ -38,6 +39,8 @@ PAGES: list[Page] = [
     Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
     Page(f"{V1}/services/{{id}}/suggestions", suggestions.make, key("directory:suggest"), POST),
     Page(f"{V1}/on-call", on_call.on_call, key("on_call:read")),
+    Page(f"{V1}/panel", panel.panel, key("network:read")),
+    Page(f"{V1}/pathways", panel.pathways, key("network:read")),
     Page(f"{V1}/gaps", gaps.gaps, key("gaps:read")),
     Page(f"{V1}/events", subscriptions.events, key("events:read")),
     Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),
