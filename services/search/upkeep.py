@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from services.search.engine import Engine, EngineDown
-from services.search.indexer import Indexer
+from services.search.engine import Engine, EngineDown, Refused
+from services.search.indexer import Indexer, Tell
 from services.search.projector import Projector
 from services.search.store import Capacities, Changes, Documents
 from shared.clock import Clock
@@ -36,8 +36,7 @@ class Upkeep:
         self.changes = Changes(self.documents, self.capacities)
         self.engine = Engine(settings)
         self.projector = Projector(self.documents, self.capacities, call)
-        self.indexer = Indexer(self.documents, self.engine)
-        self._db, self._clock = db, clock
+        self._settings, self._db, self._clock = settings, db, clock
         self._look_at = 0.0
         self._told: set[str] = set()
 
@@ -48,6 +47,10 @@ class Upkeep:
 
     def _new_lease(self) -> Lease:
         return Lease(self._db, "upkeep", new_id(), LEASE_S, self._clock)
+
+    def _indexer(self, lease: Lease) -> Indexer:
+        """Return an indexer that keeps the lease however long the engine takes."""
+        return Indexer(self.documents, Engine(self._settings, lease.keep))
 
     def keep_up(self) -> None:
         """Fetch what is wanted and index what changed; what fails now is done next time."""
@@ -65,16 +68,20 @@ class Upkeep:
 
     def _fetch(self, lease: Lease, kind: str, kinds: tuple[str, ...]) -> None:
         if not self.documents.is_filled(kind):
-            self.projector.fetch_all(kind, lease.hold)
-        while self.projector.fetch_wanted(kinds) and lease.hold():
-            pass
+            self.projector.fetch_all(kind, lease.keep)
+        while self.projector.fetch_wanted(kinds):
+            lease.keep()
 
     def _index(self, lease: Lease) -> None:
+        indexer = self._indexer(lease)
+        refusals: list[Refused] = []
         if time.monotonic() > self._look_at:
-            self.indexer.prepare()
+            refusals = indexer.prepare()
             self._look_at = time.monotonic() + LOOK_AT_ENGINE_EVERY_S
-        while self.indexer.index_pending() and lease.hold():
-            pass
+        while indexer.index_pending():
+            lease.keep()
+        if refusals:
+            raise refusals[0]
 
     def _try(self, part: str, work: Callable[..., None], *arguments: Any) -> None:
         """Do a part of the upkeep; its trouble is told once, not every second."""
@@ -88,11 +95,11 @@ class Upkeep:
         else:
             self._told.discard(part)
 
-    def rebuild(self) -> Json:
-        """Fetch everything anew and fill new indexes; return how many documents each has.
+    def rebuild(self, tell: Tell = lambda step, done, total: None) -> Json:
+        """Fetch everything anew and fill new indexes; return `indexed` for each, and the status.
 
-        Raises Unavailable when the registry, the library or the engine does not answer; what is
-        searched meanwhile is the old index.
+        Raises Unavailable when the registry, the library or the engine does not answer, Conflict
+        when another writes the index for too long; what is searched meanwhile is the old index.
         """
         lease = self._new_lease()
         until = time.monotonic() + WAIT_FOR_REBUILD_S
@@ -102,9 +109,11 @@ class Upkeep:
             time.sleep(0.1)
         try:
             for kind in ("service", "guide"):
-                self.projector.fetch_all(kind, lease.hold)
-            self.indexer.prepare()
-            return {**self.indexer.rebuild(lease.hold), **self.status()}
+                tell(f"fetching {kind}s", 0, 0)
+                self.projector.fetch_all(kind, lease.keep)
+            return {"indexed": self._indexer(lease).rebuild(tell), **self.status()}
+        except EngineDown as down:  # a caller of the command knows errors by the class
+            raise Unavailable(down.field, down.rule, down.advice) from None
         finally:
             lease.drop()
 

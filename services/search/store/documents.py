@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -166,6 +166,10 @@ class Documents:
         """Take records out of quarantine that were set aside at this step: they are fit again."""
         if ids:
             self.quarantined.delete_many({"_id": {"$in": list(ids)}, "step": step})
+
+    def set_aside(self) -> Iterator[Document]:
+        """Give what is in quarantine, oldest first: {_id, kind, step, reason, at}."""
+        yield from self.quarantined.find().sort([("at", 1), ("_id", 1)])
 
     # notes of the indexer
 
