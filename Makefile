@@ -68,10 +68,10 @@ replay: ## send the parked messages again
 	@$(IN_DEMO) services.parked replay
 
 reindex: ## make the search index anew and swap it in, under running searches
-	@$(IN_DEMO) services.search reindex
+	@$(IN_DEMO) services.search_index reindex
 
 quarantined: ## list the records that search set aside, and why
-	@$(IN_DEMO) services.search quarantined
+	@$(IN_DEMO) services.search_index quarantined
 
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check

@@ -14,7 +14,8 @@ from services.search.store import Documents
 from shared.storage.mongo import Document
 
 log = logging.getLogger(__name__)
-AT_ONCE = 1_000
+#: The engine works for half as long on one task of 4,000 as on four of 1,000.
+AT_ONCE = 4_000
 #: The step at which a document was quarantined.
 INDEXING = "indexing"
 #: What is called with a step of a rebuild, how many documents it did, and of how many.

@@ -55,7 +55,7 @@ def world(
 def run(world: World, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of an operator as `make` does."""
     return subprocess.run(
-        [sys.executable, "-m", "services.search", command],
+        [sys.executable, "-m", "services.search_index", command],
         cwd=ROOT,
         env=os.environ | world.processes.environment,
         capture_output=True,
@@ -162,6 +162,6 @@ def test_with_the_engine_gone_a_reindex_says_so_and_a_wrong_command_how_it_is_ca
     wrong = run(world, "rebuild")
     assert (wrong.returncode, wrong.stderr) == (
         1,
-        "usage: python -m services.search reindex|quarantined\n",
+        "usage: python -m services.search_index reindex|quarantined\n",
     )
     assert world.find("shelter").total == MANY + 1

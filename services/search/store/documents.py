@@ -94,12 +94,10 @@ class Documents:
         """Remember that all records of a kind were fetched."""
         self.remember(f"filled {kind}", self._clock().isoformat())
 
-    def has_work(self) -> bool:
-        """Say whether anything is wanted, not indexed, or never fetched."""
-        return (
-            self.wanted.find_one({}, {"_id": 1}) is not None
-            or self.documents.find_one({"pending": True}, {"_id": 1}) is not None
-            or not (self.is_filled("service") and self.is_filled("guide"))
+    def wants(self) -> bool:
+        """Say whether anything is wanted or was never fetched."""
+        return self.wanted.find_one({}, {"_id": 1}) is not None or not (
+            self.is_filled("service") and self.is_filled("guide")
         )
 
     def services_of(self, organizations: Sequence[str]) -> list[str]:
@@ -124,6 +122,10 @@ class Documents:
     def pending(self, limit: int) -> list[Document]:
         """Return documents the index does not have as they are now, oldest change first."""
         return list(self.documents.find({"pending": True}).sort("revision", 1).limit(limit))
+
+    def lacks(self, count: int = 1) -> bool:
+        """Say whether the index lacks at least so many documents."""
+        return self.documents.count_documents({"pending": True}, limit=count) == count
 
     def indexed(self, documents: Iterable[Document]) -> None:
         """Remember that the index has these; one that changed meanwhile stays pending."""

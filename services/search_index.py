@@ -1,4 +1,4 @@
-"""`python -m services.search reindex|quarantined`: what an operator asks of the search index.
+"""`python -m services.search_index reindex|quarantined`: what an operator asks of the search index.
 
 `reindex` makes the index anew beside the running one and swaps them, under running searches.
 `quarantined` lists the records that were set aside: ids and reasons, never what a record says.
@@ -60,7 +60,7 @@ def show_quarantined(settings: Settings) -> int:
 def main(arguments: list[str]) -> None:
     """Run from the command line."""
     if arguments not in (["reindex"], ["quarantined"]):
-        raise SystemExit("usage: python -m services.search reindex|quarantined")
+        raise SystemExit("usage: python -m services.search_index reindex|quarantined")
     settings = load()
     try:
         if arguments == ["reindex"]:
