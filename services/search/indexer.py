@@ -14,7 +14,7 @@ from services.search.store import Documents
 from shared.storage.mongo import Document
 
 log = logging.getLogger(__name__)
-#: The engine works for half as long on one task of 4,000 as on four of 1,000.
+#: A few large tasks are less work for the engine than many small ones.
 AT_ONCE = 4_000
 #: The step at which a document was quarantined.
 INDEXING = "indexing"

@@ -28,6 +28,9 @@ LEASE_S = 15.0
 FETCHING, INDEXING = "fetching", "indexing"
 LOOK_AT_ENGINE_EVERY_S = 5.0
 WAIT_FOR_REBUILD_S = 60.0
+#: While more is wanted a full batch is waited for, so long at most.
+WAIT_FOR_BATCH_S = 3.0
+KINDS = ("service", "guide")
 
 
 class Upkeep:
@@ -40,7 +43,7 @@ class Upkeep:
         self.engine = Engine(settings)
         self.projector = Projector(self.documents, self.capacities, call)
         self._settings, self._db, self._clock = settings, db, clock
-        self._look_at = 0.0
+        self._look_at = self._indexed_at = 0.0
         self._told: set[str] = set()
 
     def prepare(self) -> None:
@@ -53,7 +56,7 @@ class Upkeep:
 
     def fetch(self) -> None:
         """Fetch what is wanted; what fails now is done next time."""
-        if not self.documents.wants():
+        if not self.documents.wants() and all(map(self.documents.is_filled, KINDS)):
             return
         lease = self._lease(FETCHING)
         if not lease.hold():
@@ -68,7 +71,7 @@ class Upkeep:
         """Index what changed; what fails now is done next time.
 
         Beside `fetch`, so that the engine works while the next records come. While more is wanted
-        a full batch is waited for: a record that changes twice is then indexed once.
+        a full batch is waited for, for a moment: a record that changes twice is then indexed once.
         """
         if time.monotonic() < self._look_at and not self.documents.lacks():
             return
@@ -93,12 +96,14 @@ class Upkeep:
             refusals = indexer.prepare()
             self._look_at = time.monotonic() + LOOK_AT_ENGINE_EVERY_S
         while self._is_worth_it() and indexer.index_pending():
+            self._indexed_at = time.monotonic()
             lease.keep()
         if refusals:
             raise refusals[0]
 
     def _is_worth_it(self) -> bool:
-        return not self.documents.wants() or self.documents.lacks(AT_ONCE)
+        waited = time.monotonic() - self._indexed_at > WAIT_FOR_BATCH_S
+        return waited or not self.documents.wants() or self.documents.lacks(AT_ONCE)
 
     def _indexer(self, lease: Lease) -> Indexer:
         """Return an indexer that keeps the lease however long the engine takes."""
@@ -123,7 +128,7 @@ class Upkeep:
         when another writes the index for too long; what is searched meanwhile is the old index.
         """
         with self._waited_for(FETCHING) as lease:
-            for kind in ("service", "guide"):
+            for kind in KINDS:
                 tell(f"fetching {kind}s", 0, 0)
                 self.projector.fetch_all(kind, lease.keep)
         try:

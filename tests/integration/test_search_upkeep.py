@@ -85,6 +85,25 @@ def test_refused_settings_stop_neither_the_documents_nor_the_other_index(
     assert kept.status()["pending"] == 0
 
 
+def test_what_was_fetched_is_indexed_while_the_registry_is_away(
+    kept: Upkeep, owners: Owners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "WAIT_FOR_BATCH_S", 0.2)
+    owners.list("Beds")
+    keep_up(kept)
+    kept.documents.want([Wanted("service", owners.list("Law"))])
+    kept.fetch()
+    kept.documents.want([Wanted("service", owners.list("Food"))])
+    owners.is_down = True
+
+    def indexed() -> int:
+        keep_up(kept)
+        return kept.engine.count("services")
+
+    eventually(indexed, lambda count: count == 2)
+    assert kept.status()["wanted"] == 1
+
+
 def test_a_rebuild_whose_settings_are_refused_says_so_and_leaves_the_old_index(
     kept: Upkeep, owners: Owners, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,10 +95,8 @@ class Documents:
         self.remember(f"filled {kind}", self._clock().isoformat())
 
     def wants(self) -> bool:
-        """Say whether anything is wanted or was never fetched."""
-        return self.wanted.find_one({}, {"_id": 1}) is not None or not (
-            self.is_filled("service") and self.is_filled("guide")
-        )
+        """Say whether anything is wanted anew."""
+        return self.wanted.find_one({}, {"_id": 1}) is not None
 
     def services_of(self, organizations: Sequence[str]) -> list[str]:
         """Return the ids of the services of these organizations that were ever listed."""
