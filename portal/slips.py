@@ -30,6 +30,13 @@ TELLING = re.compile(
     r"|safe ?(?:home|house)|casa segura)",
     re.IGNORECASE,
 )
+#: Beginnings of words for papers that tell whoever holds the card of a case, a visa or the police.
+TELLING_PAPERS = re.compile(
+    r"\b(visa|immigra|inmigra|migra|asyl|asilo|refug|polic|certification|certificaci|eligib|elegib"
+    r"|hhs\b|uscis|orr\b|fbi\b|bona fide|presence|presencia|t[- ]status|estatus|[ig]-\d|court|corte"
+    r"|juez|judge|lawyer|abogad|legal|hotline|help|ayuda|safety|seguridad)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,11 @@ def text_link(card: ServiceCard, lang: str) -> str:
     """
     text = text_message(card, lang)
     return f"sms:?body={quote(text, safe='')}" if text else ""
+
+
+def plain_papers(papers: Iterable[str]) -> list[str]:
+    """Return those of the papers to bring that tell nothing, each once."""
+    return [one for one in dict.fromkeys(_quiet(papers)) if not TELLING_PAPERS.search(one)]
 
 
 def _quiet(texts: Iterable[str]) -> list[str]:

@@ -1,0 +1,96 @@
+"""Services beside a step of the road map: what answers its needs, for this person, near her."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from portal.pages.services import finding
+from portal.ports import parts
+from portal.road_map import Coded
+from portal.service_words import Result, result
+from portal.wishes import Wish
+from shared.directory import ServiceCard
+
+#: Beside one step; the search has more.
+MOST_BESIDE = 3
+Needs = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NearBy:
+    """Cards by the needs they answer, best first. `is_known` is false for a place nobody knows."""
+
+    cards: dict[Needs, list[ServiceCard]]
+    is_known: bool = True
+
+    def of(self, needs: Iterable[str]) -> list[ServiceCard]:
+        """Return the services of a step."""
+        return self.cards.get(tuple(needs), [])
+
+    def results(self, lang: str, at: datetime) -> dict[Needs, list[Result]]:
+        """Return them in words. `at` is local time, with its zone."""
+        return {needs: [result(card, lang, at) for card in of] for needs, of in self.cards.items()}
+
+
+async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, place: str) -> NearBy:
+    """Find services for each of these sets of needs, near a place when one is named."""
+    here, lang = finding(request), request.state.lang
+    named = here.snapshot.areas_of_place(place)
+    areas = tuple(sorted(named)) or _areas_of_state(request, answers)
+    distinct = list(dict.fromkeys(needs for needs in wanted if needs))
+    who = who_for(answers)
+    found = await asyncio.gather(
+        *(
+            here.search.find(Wish(areas=areas, choices={"needs": needs, **who}), lang)
+            for needs in distinct
+        )
+    )
+    cards = {
+        needs: [card for id in one.services if (card := here.snapshot.service(id)) is not None]
+        for needs, one in zip(distinct, found, strict=True)
+    }
+    few = {needs: listed[:MOST_BESIDE] for needs, listed in cards.items()}
+    return NearBy(few, is_known=bool(named) or not place)
+
+
+def _areas_of_state(request: Request, answers: Coded) -> tuple[str, ...]:
+    """Return the areas of the state that was answered; the state itself when none is known of."""
+    state = "".join(answers.get("state", ())[:1])
+    if not state.startswith("US-"):
+        return ()
+    areas = [code for code, _ in parts(request).snapshot.areas()]
+    return tuple(code for code in areas if code.startswith(f"{state}-")) or (state,)
+
+
+#: What papers tell of where somebody is from, as far as services ask.
+DOMESTIC = frozenset({"citizen", "green_card"})
+
+
+def origin_of(answers: Coded) -> str:
+    """Return the origin that the papers tell; "" when they tell none, or two."""
+    papers = [code for code in answers.get("papers", ()) if code not in ("unknown", "none")]
+    if not papers:
+        return ""
+    domestic = DOMESTIC.intersection(papers)
+    if domestic and len(domestic) < len(set(papers)):
+        return ""
+    return "domestic" if domestic else "foreign_national"
+
+
+def who_for(answers: Coded) -> dict[str, Needs]:
+    """Return the choices of a search that fit the person as far as she said who she is."""
+    age = "".join(answers.get("age_group", ())[:1])
+    ages = (age,) if age in ("adult", "minor") else ("adult", "minor")
+    origin = origin_of(answers)
+    origins = (origin,) if origin else ("foreign_national", "domestic")
+    told: dict[str, Needs] = {}
+    if len(ages) == 1 or origin:
+        told["populations"] = tuple(f"{one}/{other}" for one in ages for other in origins)
+    if "man" in answers.get("about", ()):
+        told["genders"] = ("man",)
+    return told
