@@ -14,7 +14,7 @@ from portal.forms import Answers, Field
 from portal.i18n import N_
 from portal.ports import Parts
 from shared.errors import Invalid, Unavailable
-from shared.fields import check_code
+from shared.fields import check_codes
 from shared.settings import Settings
 from shared.vocabulary.road_map import ROAD_MAP
 
@@ -134,11 +134,8 @@ def check_codes_known(answers: Mapping[str, Sequence[str]]) -> None:
     program sends may travel on."""
     for question, codes in answers.items():
         if question not in ROAD_MAP:
-            raise Invalid(
-                "answers", "hold a question we do not ask", f"use {', '.join(ROAD_MAP)}"
-            )
+            raise Invalid("answers", "hold a question we do not ask", f"use {', '.join(ROAD_MAP)}")
         asked = ROAD_MAP[question]
-        for code in codes:
-            check_code(f"answers.{question}", code, asked.answers)
+        check_codes(f"answers.{question}", list(codes), asked.answers)
         if len(codes) > 1 and not asked.is_many:
             raise Invalid(f"answers.{question}", "says more than one thing", "send one code")

@@ -57,6 +57,4 @@ async def mark(request: Request) -> Response:
     """Mark a step of the plan as done or not."""
     arguments = {"stream": path_id(request, "stream"), "step": path_id(request, "step")}
     said = await bodies.read(request, Marked)
-    return answer(
-        await act(request, "referrals", "mark_step", **arguments, is_done=said.is_done)
-    )
+    return answer(await act(request, "referrals", "mark_step", **arguments, is_done=said.is_done))

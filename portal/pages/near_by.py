@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,9 +32,10 @@ class NearBy:
         """Return the services of a step."""
         return self.cards.get(tuple(needs), [])
 
-    def results(self, lang: str, at: datetime) -> dict[Needs, list[Result]]:
-        """Return them in words. `at` is local time, with its zone."""
-        return {needs: [result(card, lang, at) for card in of] for needs, of in self.cards.items()}
+    def in_words(self, lang: str, at: datetime) -> Callable[[Iterable[str]], list[Result]]:
+        """Return what tells a template the services of a step. `at` is local time, with its
+        zone."""
+        return lambda needs: [result(card, lang, at) for card in self.of(needs)]
 
 
 async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, place: str) -> NearBy:
@@ -44,18 +45,17 @@ async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, pla
     areas = tuple(sorted(named)) or _areas_of_state(request, answers)
     distinct = list(dict.fromkeys(needs for needs in wanted if needs))
     who = who_for(answers)
-    found = await asyncio.gather(
-        *(
-            here.search.find(Wish(areas=areas, choices={"needs": needs, **who}), lang)
-            for needs in distinct
-        )
-    )
-    cards = {
-        needs: [card for id in one.services if (card := here.snapshot.service(id)) is not None]
-        for needs, one in zip(distinct, found, strict=True)
-    }
-    few = {needs: listed[:MOST_BESIDE] for needs, listed in cards.items()}
-    return NearBy(few, is_known=bool(named) or not place)
+
+    async def find(needs: Needs) -> list[ServiceCard]:
+        found = await here.search.find(Wish(areas=areas, choices={"needs": needs, **who}), lang)
+        known = (here.snapshot.service(id) for id in found.services[:MOST_BESIDE])
+        return [card for card in known if card is not None]
+
+    # The first alone: when the engine is down, the others learn it from that one.
+    first = [await find(needs) for needs in distinct[:1]]
+    rest = await asyncio.gather(*(find(needs) for needs in distinct[1:]))
+    cards = dict(zip(distinct, [*first, *rest], strict=True))
+    return NearBy(cards, is_known=bool(named) or not place)
 
 
 def _areas_of_state(request: Request, answers: Coded) -> tuple[str, ...]:

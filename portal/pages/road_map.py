@@ -21,13 +21,15 @@ from portal.pages.near_by import NearBy, near_by, origin_of
 from portal.ports import parts
 from portal.rendering import render
 from portal.road_map import FIELDS, KINDS, WHEN, RoadMap, RoadStep, ask, coded
-from portal.slips import plain_name
+from portal.service_words import first_phone
 from shared.errors import Unavailable
 from shared.vocabulary.road_map import UNSURE
 
 FORM = (*FIELDS, PLACE)
-#: Buttons that ask for the list; with any other the questions are shown.
-STEPS, CARD = "steps", "card"
+#: Buttons that ask for the list, its rest, a card; with any other the questions are shown.
+STEPS, REST, CARD = "steps", "rest", "card"
+#: Steps told in full on one page; of the others it says what and why. Twenty are 10 KB packed.
+MOST_IN_FULL = 20
 #: On a card for the pocket.
 MOST_ON_CARD = 6
 #: Shown when the list cannot be made.
@@ -43,7 +45,7 @@ async def answer(request: Request) -> Response:
     """Take the answers and show the steps, a card of them, or the questions."""
     posted = await read_form(request)
     wish, answers = posted.first("go"), keep(FORM, posted)
-    if wish not in (STEPS, CARD):
+    if wish not in (STEPS, REST, CARD):
         return _questions(request, answers)
     problems = check(FORM, posted).problems
     if problems:
@@ -53,15 +55,15 @@ async def answer(request: Request) -> Response:
         found = await ask(parts(request), told, request.state.lang)
     except Unavailable:
         return _silent(request, answers)
-    wanted = [tuple(step.needs) for step in found.steps]
+    whole = found.steps[MOST_IN_FULL:] if wish == REST else found.steps[:MOST_IN_FULL]
+    wanted = [tuple(step.needs) for step in whole]
     beside = await near_by(request, wanted, told, answers.one(PLACE.name))
-    show = _card if wish == CARD else _steps
-    return show(request, answers, found, beside)
+    if wish == CARD:
+        return _card(request, answers, found, beside)
+    return _steps(request, answers, found, beside, {step.id for step in whole})
 
 
-def _questions(
-    request: Request, answers: Answers, problems: Sequence[Problem] = ()
-) -> Response:
+def _questions(request: Request, answers: Answers, problems: Sequence[Problem] = ()) -> Response:
     return render(
         request,
         "road_map/questions.html",
@@ -76,14 +78,20 @@ def _questions(
     )
 
 
-def _steps(request: Request, answers: Answers, found: RoadMap, beside: NearBy) -> Response:
+def _steps(
+    request: Request, answers: Answers, found: RoadMap, beside: NearBy, whole: set[str]
+) -> Response:
+    """Show the steps; those not in `whole` only by name and reason."""
     at = parts(request).clock().astimezone()
     return render(
         request,
         "road_map/steps.html",
         carry=[*answers.pairs(), ("go", STEPS)],
         **step_words(request, found),
-        beside=beside.results(request.state.lang, at),
+        whole=whole,
+        total=len(found.steps),
+        is_rest=bool(found.steps) and found.steps[0].id not in whole,
+        beside=beside.in_words(request.state.lang, at),
         hidden=answers.pairs(without=(PLACE.name,)),
         place_field=PLACE,
         place=answers.one(PLACE.name),
@@ -128,9 +136,9 @@ def _card(request: Request, answers: Answers, found: RoadMap, beside: NearBy) ->
     soon = [*found.at("now"), *found.at("next")]
     calls = {card.id: card for step in soon for card in beside.of(step.needs)}
     named = [
-        (plain_name(card), phone.number)
+        (slips.plain_name(card), phone.number)
         for card in calls.values()
-        if (phone := slips.first_phone(card)) is not None
+        if (phone := first_phone(card)) is not None
     ]
     return render(
         request,

@@ -22,7 +22,7 @@ MOST_STEPS = 60
 LATEST = timedelta(days=3_660)
 #: Where a day ends is not the same everywhere.
 A_DAY = timedelta(days=1)
-_STEP = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+){0,9}")
+_STEP = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+){0,20}")
 LONGEST_STEP = 60
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

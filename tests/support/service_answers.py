@@ -53,6 +53,9 @@ def answer_for(made: Workplace) -> None:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
     answers["referrals.gaps"] = holders["referrals"].gaps
+    for method in ("attach_plan", "mark_step"):
+        answer = _answered(getattr(holders["referrals"], method), made.deliver)
+        answers[f"referrals.{method}"] = answer
     answers["registry.report_capacity"] = made.capacities.report
     answers["registry.verify"] = made.records.verify
     answers["registry.upkeep_of"] = made.records.upkeep_of

@@ -142,7 +142,7 @@ async def _steps(
         may_plan=leads and view.get("status", "open") == "open",
         chosen=_marked(request, view, found),
         days=_days(request, view, found),
-        beside=beside.results(lang, parts(request).clock().astimezone()),
+        beside=beside.in_words(lang, parts(request).clock().astimezone()),
         **step_words(request, found),
     )
 
