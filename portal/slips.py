@@ -30,12 +30,19 @@ TELLING = re.compile(
     r"|safe ?(?:home|house)|casa segura)",
     re.IGNORECASE,
 )
-#: Beginnings of words for papers that tell whoever holds the card of a case, a visa or the police.
-TELLING_PAPERS = re.compile(
-    r"\b(visa|immigra|inmigra|migra|asyl|asilo|refug|polic|certification|certificaci|eligib|elegib"
-    r"|hhs\b|uscis|orr\b|fbi\b|bona fide|presence|presencia|t[- ]status|estatus|[ig]-\d|court|corte"
-    r"|juez|judge|lawyer|abogad|legal|hotline|help|ayuda|safety|seguridad)",
-    re.IGNORECASE,
+#: What everybody carries, by how papers are named in English and Spanish: a card has these words of
+#: ours and no others, because any other paper may tell of a case, a visa or the police.
+PLAIN_PAPERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"\b({names})", re.IGNORECASE), words)
+    for names, words in (
+        (r"ids?\b|identity|identificaci", N_("Any ID you have")),
+        (r"passport|pasaporte", N_("Passport")),
+        (r"birth certificate|(?:acta|certificado|partida) de nacimiento", N_("Birth certificate")),
+        (r"social security|seguro social", N_("Social Security card")),
+        (r"photos?\b|fotos?\b", N_("Photos of yourself")),
+        (r"proof of (?:address|where)|comprobante de domicilio|lease", N_("Proof of where you live")),
+        (r"pay ?stubs?|proof of (?:pay|income)|talones|ingresos", N_("Proof of pay")),
+    )
 )
 
 
@@ -115,9 +122,10 @@ def text_link(card: ServiceCard, lang: str) -> str:
     return f"sms:?body={quote(text, safe='')}" if text else ""
 
 
-def plain_papers(papers: Iterable[str]) -> list[str]:
-    """Return those of the papers to bring that tell nothing, each once."""
-    return [one for one in dict.fromkeys(_quiet(papers)) if not TELLING_PAPERS.search(one)]
+def plain_papers(papers: Iterable[str], lang: str) -> list[str]:
+    """Return what everybody carries of the papers to bring, in our own words."""
+    told = list(papers)
+    return [translate(lang, words) for names, words in PLAIN_PAPERS if any(map(names.search, told))]
 
 
 def _quiet(texts: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from portal.pages.help_questions import need_groups
 from portal.pages.near_by import NearBy, near_by, origin_of
 from portal.ports import parts
 from portal.rendering import render
-from portal.road_map import FIELDS, KINDS, WHEN, RoadMap, RoadStep, ask, coded
+from portal.road_map import FIELDS, KINDS, WHEN, RoadMap, ask, coded
 from portal.service_words import first_phone
 from shared.errors import Unavailable
 from shared.vocabulary.road_map import UNSURE
@@ -135,6 +135,7 @@ def _card(request: Request, answers: Answers, found: RoadMap, beside: NearBy) ->
     """Show whom to call and what to bring, never what for."""
     soon = [*found.at("now"), *found.at("next")]
     calls = {card.id: card for step in soon for card in beside.of(step.needs)}
+    papers = [paper for step in soon for paper in step.papers]
     named = [
         (slips.plain_name(card), phone.number)
         for card in calls.values()
@@ -145,13 +146,9 @@ def _card(request: Request, answers: Answers, found: RoadMap, beside: NearBy) ->
         "road_map/card.html",
         carry=[*answers.pairs(), ("go", CARD)],
         calls=named[:MOST_ON_CARD],
-        papers=_papers(soon)[:MOST_ON_CARD],
+        papers=slips.plain_papers(papers, request.state.lang),
         hidden=answers.pairs(),
     )
-
-
-def _papers(steps: Sequence[RoadStep]) -> list[str]:
-    return slips.plain_papers(paper for step in steps for paper in step.papers)
 
 
 def _silent(request: Request, answers: Answers) -> Response:

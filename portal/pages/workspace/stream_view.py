@@ -78,10 +78,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         ],
         "referrals": _referrals(request, view, services, leads=leads),
         "plan": plan,
-        "timeline": [
-            _happened(one, services, agencies, {step["id"]: step["name"] for step in plan})
-            for one in view.get("timeline", [])
-        ],
+        "timeline": [_happened(one, services, agencies, plan) for one in view.get("timeline", [])],
         "has_box": bool(view.get("claim") or view.get("messages")),
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
@@ -152,8 +149,9 @@ def _moves(one: Json, state: str, *, leads: bool, mine: bool) -> list[tuple[str,
     return [(code, words) for code, words in MOVES.items() if code in legal]
 
 
-def _happened(line: Json, services: Json, agencies: Json, steps: Json) -> Json:
+def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> Json:
     data = line["data"]
+    steps = {step["id"]: step["name"] for step in plan}
     told = [need_words(data["need_type"])] if "need_type" in data else []
     if "step" in data:
         told.append(steps.get(data["step"], data["step"].replace("_", " ")))
