@@ -39,8 +39,8 @@ def test_the_road_map_is_walked_with_the_keys_alone(site: str, plain_page: Page)
     assert page.is_visible("main details[open] dt:has-text('Who decides')")
     tab_to(page, "main button[value=ask]")
     enter(page, "Eight questions")
-    assert page.is_checked("input[name=safe_now][value=no]")
-    assert page.is_checked("input[name=papers][value=none]")
+    assert page.is_checked("main input[name=safe_now][value=no]")
+    assert page.is_checked("main input[name=papers][value=none]")
 
 
 def test_the_keys_lead_from_what_is_wrong_to_its_question(site: str, plain_page: Page) -> None:
