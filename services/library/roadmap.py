@@ -195,6 +195,6 @@ def _step(rule: Rule, when: When, why: list[str], lang: Lang) -> Json:
         "ineligible": list(words.ineligible),
         "why": why,
         "guide": rule.guide,
-        "source": msgspec.to_builtins(rule.source),
+        "source": [msgspec.to_builtins(one) for one in rule.source],
         "checked_on": rule.checked_on.isoformat(),
     }
