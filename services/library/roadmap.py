@@ -8,7 +8,7 @@ possible is never promised for now: somebody has to find out first. No I/O.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 from typing import Annotated, Any, Literal
@@ -38,6 +38,9 @@ class Sure(IntEnum):
     NO = 0
     MAYBE = 1
     YES = 2
+
+
+NOT = {Sure.NO: Sure.YES, Sure.MAYBE: Sure.MAYBE, Sure.YES: Sure.NO}
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,26 +142,23 @@ def road_map(rules: Rules, answers: Answers, lang: Lang) -> Json:
 
 def how_sure(parts: Mapping[str, Part], answers: Answers) -> Sure:
     """Return whether all parts of a condition are met by the answers."""
-    return min((_met(part, answers.get(name, [])) for name, part in parts.items()), default=Sure(2))
+    return min(
+        (_met(part, answers.get(name, [])) for name, part in parts.items()), default=Sure.YES
+    )
 
 
 def _met(part: Part, given: list[str]) -> Sure:
-    held = _most(_holds(code, given) for code in part.any_of) if part.any_of else Sure.YES
-    refused = _most(_holds(code, given) for code in part.none_of)
-    missing = min((_holds(code, given) for code in part.all_of), default=Sure.YES)
-    return min(held, missing, Sure(Sure.YES - refused))
-
-
-def _most(sures: Iterable[Sure]) -> Sure:
-    return max(sures, default=Sure.NO)
-
-
-def _holds(code: str, given: list[str]) -> Sure:
     """A code that was not chosen is false, unless the question was left open."""
-    if code in given:
-        return Sure.YES
-    is_open = not given or not UNSURE.keys().isdisjoint(given)
-    return Sure.MAYBE if is_open else Sure.NO
+    otherwise = Sure.MAYBE if not given or not UNSURE.keys().isdisjoint(given) else Sure.NO
+    held = refused = missing = Sure.YES
+    if part.any_of:
+        held = Sure.YES if any(code in given for code in part.any_of) else otherwise
+    if part.none_of:
+        is_refused = any(code in given for code in part.none_of)
+        refused = Sure.NO if is_refused else NOT[otherwise]
+    if part.all_of:
+        missing = Sure.YES if all(code in given for code in part.all_of) else otherwise
+    return min(held, refused, missing)
 
 
 def _way(rule: Rule, answers: Answers, lang: Lang) -> tuple[When, list[str]] | None:
@@ -172,9 +172,11 @@ def _way(rule: Rule, answers: Answers, lang: Lang) -> tuple[When, list[str]] | N
     if not ways:
         return None
     first = min(at for at, _, _ in ways)
-    known = [why.sure for at, sure, why in ways if at == first and sure is Sure.YES]
-    open_ = [why.maybe for at, sure, why in ways if at == first and sure is Sure.MAYBE]
-    return WHENS[first], list(dict.fromkeys(known or open_))
+    known = [why.sure for at, sure, why in ways if sure is Sure.YES and at == first]
+    if not known:  # only possible so early: say on what it hangs, then what is sure for later
+        known = [why.maybe for at, sure, why in ways if sure is Sure.MAYBE and at == first]
+        known += [why.sure for _, sure, why in ways if sure is Sure.YES]
+    return WHENS[first], list(dict.fromkeys(known))
 
 
 def _step(rule: Rule, when: When, why: list[str], lang: Lang) -> Json:
@@ -193,6 +195,6 @@ def _step(rule: Rule, when: When, why: list[str], lang: Lang) -> Json:
         "ineligible": list(words.ineligible),
         "why": why,
         "guide": rule.guide,
-        "source": msgspec.to_builtins(rule.source),
+        "source": [msgspec.to_builtins(one) for one in rule.source],
         "checked_on": rule.checked_on.isoformat(),
     }
