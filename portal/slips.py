@@ -40,7 +40,10 @@ PLAIN_PAPERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"birth certificate|(?:acta|certificado|partida) de nacimiento", N_("Birth certificate")),
         (r"social security|seguro social", N_("Social Security card")),
         (r"photos?\b|fotos?\b", N_("Photos of yourself")),
-        (r"proof of (?:address|where)|comprobante de domicilio|lease", N_("Proof of where you live")),
+        (
+            r"proof of (?:address|where)|comprobante de domicilio|lease",
+            N_("Proof of where you live"),
+        ),
         (r"pay ?stubs?|proof of (?:pay|income)|talones|ingresos", N_("Proof of pay")),
     )
 )

