@@ -13,6 +13,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from shared.errors import Unavailable
+from shared.events.doors import HelpRequested
 from shared.vocabulary.road_map import ROAD_MAP
 from tests.support.portal_fakes import FakePortal, make_portal
 
@@ -206,7 +207,8 @@ def test_while_the_library_is_silent_nothing_is_lost(
 def test_an_answer_that_is_no_road_map_is_silence(visitor: TestClient, portal: FakePortal) -> None:
     answers = portal.backend.answers
     before = answers["library.road_map"]
-    for told in ({}, None, {"version": 1, "steps": [{"id": "x"}]}, []):
+    no_maps: list[Any] = [{}, None, {"version": 1, "steps": [{"id": "x"}]}, []]
+    for told in no_maps:
         answers["library.road_map"] = lambda answers, lang, told=told: told
         assert visitor.post(PATH, data={"go": "steps"}).status_code == Unavailable.status
     answers["library.road_map"] = before
@@ -247,3 +249,24 @@ def test_every_step_is_told_in_full_on_one_of_the_small_parts(
 @pytest.mark.parametrize("go", ["steps-0", "steps-1", "steps-99", "steps-9", "steps-x", "Steps"])
 def test_a_part_that_is_none_breaks_nothing(visitor: TestClient, go: str) -> None:
     assert visitor.post(PATH, data={"go": go}).status_code == 200
+
+
+def test_a_client_who_comes_back_sees_her_plan(visitor: TestClient, portal: FakePortal) -> None:
+    sent = visitor.post("/get-help", data={"needs": "safety", "go": "send"})
+    code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]", sent.text)
+    assert code
+    stream = portal.sent(HelpRequested)[-1].stream
+    steps = {
+        "t-visa": {"due_on": "2037-02-01", "is_done": False},
+        "safe-bed": {"due_on": "2036-11-25", "is_done": True},
+    }
+    view = {"stream": stream, "status": "open", "plan": {"version": "2026-11-22", "steps": steps}}
+    portal.backend.views[stream] = view
+    told = portal.backend.answers["library.road_map"](answers={}, lang="es")["steps"]
+    names = {step["id"]: step["name"] for step in told}
+    page = visitor.post("/es/return", data={"code": code[0]})
+    assert f"Su plan {names['t-visa']} Antes del 1 de febrero de 2037" in words(page)
+    assert f"{names['safe-bed']} Listo" in words(page)
+    portal.backend.silent = {"library"}
+    page = visitor.post("/return", data={"code": code[0]})
+    assert "t visa By February 1, 2037" in words(page)
