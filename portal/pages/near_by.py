@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from portal.pages.services import finding
 from portal.ports import parts
-from portal.road_map import Coded
+from portal.road_map import Coded, RoadStep
 from portal.service_words import Result, result
 from portal.wishes import Wish
 from shared.directory import ServiceCard
@@ -25,10 +25,9 @@ Needs = tuple[str, ...]
 
 @dataclass(frozen=True)
 class NearBy:
-    """Cards by the needs they answer, best first. `is_known` is false for a place nobody knows."""
+    """Cards by the needs they answer, best first."""
 
     cards: dict[Needs, list[ServiceCard]]
-    is_known: bool = True
 
     def of(self, needs: Iterable[str]) -> list[ServiceCard]:
         """Return the services of a step."""
@@ -40,17 +39,19 @@ class NearBy:
         return lambda needs: [result(card, lang, at) for card in self.of(needs)]
 
 
-async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, place: str) -> NearBy:
-    """Find services for each of these sets of needs, near a place when one is named."""
+async def near_by(
+    request: Request, steps: Iterable[RoadStep], answers: Coded, areas: Iterable[str]
+) -> NearBy:
+    """Find services for each step's needs in areas; in the state that was answered without any."""
     here, lang = finding(request), request.state.lang
-    named = here.snapshot.areas_of_place(place)
-    areas = tuple(sorted(named)) or _areas_of_state(request, answers)
+    around = tuple(sorted(areas)) or _areas_of_state(request, answers)
+    wanted = (tuple(step.needs) for step in steps)
     distinct = list(dict.fromkeys(needs for needs in wanted if needs))
     who, few_at_once = who_for(answers), asyncio.Semaphore(AT_ONCE)
 
     async def find(needs: Needs) -> list[ServiceCard]:
         async with few_at_once:
-            wish = Wish(areas=areas, choices={"needs": needs, **who})
+            wish = Wish(areas=around, choices={"needs": needs, **who})
             found = await here.search.find(wish, lang)
         known = (here.snapshot.service(id) for id in found.services[:MOST_BESIDE])
         return [card for card in known if card is not None]
@@ -59,16 +60,16 @@ async def near_by(request: Request, wanted: Iterable[Needs], answers: Coded, pla
     first = [await find(needs) for needs in distinct[:1]]
     rest = await asyncio.gather(*(find(needs) for needs in distinct[1:]))
     cards = dict(zip(distinct, [*first, *rest], strict=True))
-    return NearBy(cards, is_known=bool(named) or not place)
+    return NearBy(cards)
 
 
 def _areas_of_state(request: Request, answers: Coded) -> tuple[str, ...]:
-    """Return the areas of the state that was answered; the state itself when none is known of."""
+    """Return the state that was answered, with all areas in it."""
     state = "".join(answers.get("state", ())[:1])
     if not state.startswith("US-"):
         return ()
     areas = [code for code, _ in parts(request).snapshot.areas()]
-    return tuple(code for code in areas if code.startswith(f"{state}-")) or (state,)
+    return (state, *(code for code in areas if code.startswith(f"{state}-")))
 
 
 #: What papers tell of where somebody is from, as far as services ask.

@@ -19,6 +19,7 @@ from portal.forms import Answers, Problem, check, keep, read_form, summary
 from portal.i18n import DEFAULT
 from portal.pages.help_questions import need_groups
 from portal.pages.near_by import NearBy, near_by, origin_of
+from portal.pages.services import finding
 from portal.ports import parts
 from portal.rendering import render
 from portal.road_map import FIELDS, KINDS, WHEN, RoadMap, ask, coded
@@ -61,11 +62,15 @@ async def answer(request: Request) -> Response:
         return _silent(request, answers)
     number = int(part[1] or 1) if part else 1
     shown = found.steps[(number - 1) * IN_FULL : number * IN_FULL]
-    wanted = [tuple(step.needs) for step in shown]
-    beside = await near_by(request, wanted, told, answers.one(PLACE.name))
+    beside = await near_by(request, shown, told, _areas(request, answers))
     if wish == CARD:
         return _card(request, answers, found, beside)
     return _steps(request, answers, found, beside, number)
+
+
+def _areas(request: Request, answers: Answers) -> frozenset[str]:
+    """Return the areas of the place she named, empty when nobody knows it."""
+    return finding(request).snapshot.areas_of_place(answers.one(PLACE.name))
 
 
 def _questions(request: Request, answers: Answers, problems: Sequence[Problem] = ()) -> Response:
@@ -101,7 +106,7 @@ def _steps(
         hidden=answers.pairs(without=(PLACE.name,)),
         place_field=PLACE,
         place=answers.one(PLACE.name),
-        is_known=beside.is_known,
+        is_known=not answers.one(PLACE.name) or bool(_areas(request, answers)),
         unsafe=answers.one("safe_now") == "no",
         for_help=_for_help(answers, found),
         **summary([]),

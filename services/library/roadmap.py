@@ -30,6 +30,8 @@ Code = Annotated[str, Meta(pattern=r"^[a-z]+(-[a-z]+)*\Z", max_length=60)]
 Https = Annotated[str, Meta(pattern=r"^https://[A-Za-z0-9.-]+/\S*\Z", max_length=300)]
 
 WHENS: tuple[When, ...] = ("now", "next", "later")
+#: Where little is known a step may hang on many things: nobody reads more than these.
+MOST_REASONS = 4
 
 
 class Sure(IntEnum):
@@ -176,7 +178,7 @@ def _way(rule: Rule, answers: Answers, lang: Lang) -> tuple[When, list[str]] | N
     if not known:  # only possible so early: say on what it hangs, then what is sure for later
         known = [why.maybe for at, sure, why in ways if sure is Sure.MAYBE and at == first]
         known += [why.sure for _, sure, why in ways if sure is Sure.YES]
-    return WHENS[first], list(dict.fromkeys(known))
+    return WHENS[first], list(dict.fromkeys(known))[:MOST_REASONS]
 
 
 def _step(rule: Rule, when: When, why: list[str], lang: Lang) -> Json:

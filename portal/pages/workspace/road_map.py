@@ -131,8 +131,8 @@ async def _steps(
 ) -> Response:
     lang, told = request.state.lang, coded(answers)
     found = await ask_library(parts(request), told, lang)
-    wanted = [tuple(step.needs) for step in found.steps[:MOST_BESIDE]]
-    beside = await near_by(request, wanted, told, "")
+    areas = [area] if (area := str(view.get("area", ""))) else []
+    beside = await near_by(request, found.steps[:MOST_BESIDE], told, areas)
     owner = view.get("owner") or {}
     leads = request.state.identity.agency in (view.get("case_manager"), owner.get("agency"))
     return show(

@@ -129,3 +129,9 @@ def test_a_wrong_answer_is_refused_by_its_question(answers: Answers, field: str)
     assert refused.value.field == field
     assert refused.value.rule
     assert refused.value.advice
+
+
+def test_no_step_hangs_on_more_than_somebody_would_read() -> None:
+    ways = [("next", {"state": Part(any_of=(code,))}) for code in ("US-NY", "US-CA", "other")] * 2
+    ((_, _, why),) = told([a_rule(*ways)], {})
+    assert why == ["If 0", "If 1", "If 2", "If 3"]

@@ -51,7 +51,7 @@ def test_the_profiles_are_many_have_sources_and_name_steps_that_exist() -> None:
 
 def test_every_step_that_is_not_for_everybody_stands_in_a_profile() -> None:
     named = {step for profile in PROFILES for when in WHENS for step in profile.get(when, [])}
-    assert ALL - named - EMERGENCY <= {"health-center", "home-for-longer"}
+    assert ALL - named - EMERGENCY <= {"health-center"}
 
 
 @given(answered())
