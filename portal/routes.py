@@ -16,6 +16,7 @@ from portal.pages import (
     leave,
     organizations,
     rights,
+    road_map,
     services,
     space,
     tip,
@@ -59,6 +60,8 @@ PUBLIC: list[Page] = [
     Page("/tip/return/withdraw", tip_return.take_back, public, POST),
     Page("/space/{token}", space.show, public),
     Page("/space/{token}", space.report, public, POST),
+    Page("/road-map", road_map.start, public),
+    Page("/road-map", road_map.answer, public, POST),
     Page("/rights", rights.guides, public),
     Page("/rights/{slug}", rights.guide, public),
 ]

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from portal.api import capacity, gaps, on_call, panel, referrals, subscriptions, suggestions
+from portal.api import (
+    capacity,
+    gaps,
+    on_call,
+    panel,
+    referrals,
+    road_map,
+    subscriptions,
+    suggestions,
+)
 from portal.i18n import N_
 from portal.page import Page, key
 
@@ -15,7 +24,8 @@ SCOPES: dict[str, str] = {
     "offers:read": N_("See offers"),
     "offers:answer": N_("Accept and decline offers"),
     "streams:read": N_("See streams"),
-    "streams:move": N_("Start, hold, complete and end referrals"),
+    "streams:move": N_("Start, hold, complete and end referrals, and plan"),
+    "road_map:read": N_("Ask for the road map"),
     "capacity:report": N_("Report capacity"),
     "on_call:read": N_("See who is on call"),
     "network:read": N_("See the panel and the pathways"),
@@ -36,6 +46,9 @@ PAGES: list[Page] = [
         Page(f"{_REFERRAL}/{name}", referrals.move(name), key("streams:move"), POST)
         for name in referrals.MOVES
     ),
+    Page(f"{V1}/streams/{{stream}}/plan", road_map.attach, key("streams:move"), POST),
+    Page(f"{V1}/streams/{{stream}}/plan/{{step}}", road_map.mark, key("streams:move"), POST),
+    Page(f"{V1}/road-map", road_map.road_map, key("road_map:read"), POST),
     Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
     Page(f"{V1}/services/{{id}}/suggestions", suggestions.make, key("directory:suggest"), POST),
     Page(f"{V1}/on-call", on_call.on_call, key("on_call:read")),

@@ -53,7 +53,6 @@ def answer_for(made: Workplace) -> None:
             if (service, method) not in KEPT:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
-    answers["referrals.gaps"] = holders["referrals"].gaps
     answers["registry.report_capacity"] = made.capacities.report
     answers["registry.verify"] = made.records.verify
     answers["registry.upkeep_of"] = made.records.upkeep_of
@@ -88,7 +87,8 @@ def _on(entrypoints: Any, **given: Any) -> Any:
 def _commands(cls: type) -> list[str]:
     return [
         name
-        for name, member in vars(cls).items()
+        for part in cls.__mro__[:-1]
+        for name, member in vars(part).items()
         if callable(member) and not name.startswith(("_", "on_", "act_on", "keep_"))
     ]
 

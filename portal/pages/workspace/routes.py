@@ -19,6 +19,7 @@ from portal.pages.workspace import (
     pathways,
     queue,
     records,
+    road_map,
     sign_in,
     stream_moves,
     streams,
@@ -69,6 +70,10 @@ CLIENTS = [
     _do(f"{STREAM}/needs/{{need}}/end", stream_moves.end_need, access.STREAMS),
     _do(f"{STREAM}/follow-up", stream_moves.follow_up, access.STREAMS),
     _do(f"{STREAM}/close", stream_moves.close, access.STREAMS),
+    _page(f"{STREAM}/road-map", road_map.questions, access.STREAMS),
+    _do(f"{STREAM}/road-map", road_map.steps, access.STREAMS),
+    _do(f"{STREAM}/plan", road_map.attach, access.STREAMS),
+    _do(f"{STREAM}/plan/{{step}}", road_map.mark, access.STREAMS),
     _do(f"{STREAM}/reopen", stream_moves.reopen, access.STREAMS),
     *(
         _do(

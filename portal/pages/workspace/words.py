@@ -149,6 +149,8 @@ EVENTS: dict[str, str] = {
     "referral.cancelled": N_("Called off"),
     "case_manager.assigned": N_("A case manager took it on"),
     "client.message_received": N_("The client wrote"),
+    "plan.attached": N_("A plan was made"),
+    "plan.step_marked": N_("A step of the plan was marked"),
 }
 
 #: What the page says after a command was carried out, by the code in its address.
@@ -169,6 +171,9 @@ DONE: dict[str, str] = {
     "pathway_set": N_("The pathway is saved."),
     "pathway_ended": N_("Noted: the pathway is not used any more."),
     "followed_up": N_("Noted. The next deadline has begun."),
+    "planned": N_("The plan is part of the stream."),
+    "marked": N_("Noted: this step is done."),
+    "unmarked": N_("Noted: this step is not done."),
     "closed": N_("The stream is closed."),
     "reopened": N_("The stream is open again."),
     "continued": N_("This is the client's stream. Your door is noted in it."),
@@ -208,6 +213,8 @@ FIELDS: dict[str, str] = {
     "stream": "The stream",
     "referral": "The referral",
     "need": "The need",
+    "steps": "The steps",
+    "step": "The step",
     "need_type": "The need",
     "needs": "The needs",
     "available": "Free now",
