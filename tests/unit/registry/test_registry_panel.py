@@ -30,8 +30,9 @@ def paper(begins: int = -10, ends: int = 100) -> Paper:
 
 
 def someone(**fields: Any) -> Entry:
-    told = {"role": "interpreter", "languages": ["es", "zh"], "areas": ["XS-pine"]}
-    return Entry(**({**told, "vetting": paper(), "training": paper(ends=400)} | fields))
+    told: Json = {"role": "interpreter", "languages": ["es", "zh"], "areas": ["XS-pine"]}
+    told |= {"vetting": paper(), "training": paper(ends=400)}
+    return Entry(**{**told, **fields})
 
 
 def kept(said: Entry | None = None, state: Json | None = None, of: str = AGENCY) -> Json:

@@ -14,7 +14,8 @@ STEPS = [Step(need="safety"), Step(need="legal_assistance", after=["safety"])]
 
 
 def pathway(**fields: Any) -> Pathway:
-    return Pathway(**({"names": Names(en="First weeks"), "steps": STEPS} | fields))
+    told: dict[str, Any] = {"names": Names(en="First weeks"), "steps": STEPS}
+    return Pathway(**{**told, **fields})
 
 
 def test_it_is_kept_once_ended_and_begun_again() -> None:
