@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from portal.wishes import EVERYWHERE, FACETS, Meaning, Wish
+from portal.rings import Step, joined
+from portal.wishes import EVERYWHERE, FACETS, UNSAID, Meaning, Wish
 
 Json = dict[str, Any]
 
@@ -59,9 +60,9 @@ def filter_words(document: Json) -> str:
     """Return the codes of a document as words of letters and digits only, so that FTS finds them
     whole: `areas` XS-pine is `areasxspine`."""
     told = [_code("lang", document["lang"])] if "lang" in document else []
-    told += [
-        _code(field, value) for field in ("areas", *FACETS) for value in document.get(field, ())
-    ]
+    for field in ("areas", "cells", *FACETS):
+        told += [_code(field, value) for value in document.get(field, ())]
+    told += [_code(field, UNSAID) for field in ("areas", "cells") if document.get(field) == []]
     return " ".join(told)
 
 
@@ -76,13 +77,24 @@ class Matcher:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def services(self, wish: Wish, meaning: Meaning, size: int) -> tuple[list[str], int]:
-        """Return a page of ids and how many services fit."""
+    def services(
+        self, wish: Wish, meaning: Meaning, steps: Sequence[Step], size: int
+    ) -> tuple[list[str], int]:
+        """Return a page of ids and how many services fit, step by step (`portal.rings`)."""
         wanted = [f"filters : ({one})" for one in _filters(wish, meaning)]
-        if not meaning.needs:
-            text = wish.text if meaning.is_nothing else meaning.rest
-            return self._ids("service", text, wanted, wish.offset, size)
-        return self._meant(meaning, wanted, wish.offset, size)
+        narrowed = [[*wanted, *_inside(step)] for step in steps]
+        if len(steps) == 1:
+            return self._fitting(wish, meaning, narrowed[0], wish.offset, size)
+        found = [self._fitting(wish, meaning, one, 0, wish.offset + size) for one in narrowed]
+        return joined((ids for ids, _ in found), wish.offset, size), found[-1][1]
+
+    def _fitting(
+        self, wish: Wish, meaning: Meaning, wanted: list[str], offset: int, size: int
+    ) -> tuple[list[str], int]:
+        if meaning.needs:
+            return self._meant(meaning, wanted, offset, size)
+        text = wish.text if meaning.is_nothing else meaning.rest
+        return self._ids("service", text, wanted, offset, size)
 
     def _meant(
         self, meaning: Meaning, wanted: list[str], offset: int, size: int
@@ -179,11 +191,19 @@ def _any_of(facet: str, codes: Iterable[str]) -> str:
     return " OR ".join(_code(facet, code) for code in codes)
 
 
+def _inside(step: Step) -> Iterator[str]:
+    """The condition of a step; none for one that asks for everything."""
+    fit = [
+        "(" + " AND ".join(f"({_any_of(field, codes)})" for field, codes in alternative) + ")"
+        for alternative in step
+    ]
+    if fit:
+        yield f"filters : ({' OR '.join(fit)})"
+
+
 def _filters(wish: Wish, meaning: Meaning) -> Iterator[str]:
     for facet, chosen in meaning.conditions:
         yield _any_of(facet, chosen)
-    if wish.areas:
-        yield _any_of("areas", (*wish.areas, EVERYWHERE))
     for facet in FACETS:
         codes = [_code(facet, code) for code in wish.choices.get(facet, ())]
         if codes:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from portal.full_text import edits, words_of
+from portal.named_places import Row
 from portal.saved_copy import SavedFile
-from portal.wishes import PAGE_SIZE, Wish
+from portal.wishes import PAGE_SIZE, Near, Wish
 from shared.directory import Place
 from tests.support.search_hands import GUIDE, HOSTILE, card, page
 
@@ -37,8 +38,8 @@ def file(tmp_path: Path) -> Iterator[SavedFile]:
     saved.close()
 
 
-def names(file: SavedFile, text: str = "", **wish: Any) -> list[str]:
-    found = file.search(Wish(text=text, **wish), "es").services
+def names(file: SavedFile, text: str = "", near: Near | None = None, **wish: Any) -> list[str]:
+    found = file.search(Wish(text=text, **wish), "es", near=near).services
     return [one.removeprefix("id-") for one in found]
 
 
@@ -64,7 +65,7 @@ def test_without_words_everything_open_is_listed(file: SavedFile) -> None:
 
 
 def test_an_area_holds_what_is_there_and_what_is_given_from_afar(file: SavedFile) -> None:
-    assert set(names(file, areas=("XS-pine",))) == {"Cedar House", "Phone Line"}
+    assert set(names(file, near=Near(("XS-pine",)))) == {"Cedar House", "Phone Line"}
 
 
 def test_choices_of_one_kind_widen_and_of_two_narrow(file: SavedFile) -> None:
@@ -116,7 +117,7 @@ def test_the_copy_outlives_a_restart(file: SavedFile, tmp_path: Path) -> None:
     assert contents.checked_at == 3_000.0
     assert contents.capacity["id-Clinic"][0] == "has"
     assert contents.guides["guide:t-visa:es"]["title"] == "La visa T"
-    assert contents.places["larch"] == frozenset({"XS-harbor"})
+    assert Row("Larch", "", "XS-harbor", None, None) in contents.places
     again.close()
 
 
