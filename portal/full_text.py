@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from portal.rings import Step, joined
+from portal.rings import Step
 from portal.wishes import EVERYWHERE, FACETS, UNSAID, Meaning, Wish
 
 Json = dict[str, Any]
@@ -58,12 +58,16 @@ def shown_words(document: Json) -> tuple[str, str, str]:
 
 def filter_words(document: Json) -> str:
     """Return the codes of a document as words of letters and digits only, so that FTS finds them
-    whole: `areas` XS-pine is `areasxspine`."""
+    whole: `can_come` no_id is `cancomenoid`."""
     told = [_code("lang", document["lang"])] if "lang" in document else []
-    for field in ("areas", "cells", *FACETS):
-        told += [_code(field, value) for value in document.get(field, ())]
-    told += [_code(field, UNSAID) for field in ("areas", "cells") if document.get(field) == []]
+    told += [_code(field, value) for field in FACETS for value in document.get(field, ())]
     return " ".join(told)
+
+
+def reach_codes(document: Json) -> list[str]:
+    """Return the codes of where a service is and whom it serves, as a search near a place asks."""
+    told = {field: document.get(field) or [UNSAID] for field in ("areas", "cells")}
+    return [_code(field, value) for field, values in told.items() for value in values]
 
 
 def _code(field: str, value: str) -> str:
@@ -76,17 +80,43 @@ class Matcher:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        #: What a service must be in beside what it must match; "" for anything.
+        self._within = ""
 
     def services(
         self, wish: Wish, meaning: Meaning, steps: Sequence[Step], size: int
     ) -> tuple[list[str], int]:
-        """Return a page of ids and how many services fit, step by step (`portal.rings`)."""
+        """Return a page of ids and how many services fit; those of each step (`portal.rings`) come
+        before those of the next."""
         wanted = [f"filters : ({one})" for one in _filters(wish, meaning)]
-        narrowed = [[*wanted, *_inside(step)] for step in steps]
-        if len(steps) == 1:
-            return self._fitting(wish, meaning, narrowed[0], wish.offset, size)
-        found = [self._fitting(wish, meaning, one, 0, wish.offset + size) for one in narrowed]
-        return joined((ids for ids, _ in found), wish.offset, size), found[-1][1]
+        if not any(steps):
+            return self._fitting(wish, meaning, wanted, wish.offset, size)
+        self._tell_apart(steps)
+        found: list[str] = []
+        total = 0
+        for ring in range(len(steps)):
+            self._within = f"rowid IN (SELECT number FROM near WHERE ring = {ring})"  # noqa: S608
+            left = wish.offset + size - len(found)
+            ids, count = self._fitting(wish, meaning, wanted, 0, left)
+            found += ids
+            total += count
+        self._within = ""
+        return found[wish.offset :], total
+
+    def _tell_apart(self, steps: Sequence[Step]) -> None:
+        """Write down for each service the first step that holds it."""
+        self._db.execute("DELETE FROM near")
+        for ring, step in reversed(list(enumerate(steps))):
+            for alternative in step:
+                codes = [[_code(field, one) for one in told] for field, told in alternative]
+                here = " INTERSECT ".join(
+                    f"SELECT number FROM reach WHERE code IN ({', '.join('?' * len(one))})"  # noqa: S608
+                    for one in codes
+                )
+                self._db.execute(
+                    f"REPLACE INTO near SELECT number, {ring} FROM ({here})",  # noqa: S608
+                    [code for one in codes for code in one],
+                )
 
     def _fitting(
         self, wish: Wish, meaning: Meaning, wanted: list[str], offset: int, size: int
@@ -136,23 +166,24 @@ class Matcher:
         return merged[offset : offset + size], self._count(kind, some)
 
     def _page(self, kind: str, match: str, offset: int, size: int) -> list[str]:
-        table = WORDS[kind]
-        chosen = (
-            f"WHERE {table} MATCH ? ORDER BY bm25({table}, {WEIGHTS})," if match else "ORDER BY"
-        )
+        table, (where, values) = WORDS[kind], self._where(kind, match)
+        best_first = f"bm25({table}, {WEIGHTS}), " if match else ""
         rows = self._db.execute(
             f"SELECT (SELECT id FROM records WHERE number = {table}.rowid) "  # noqa: S608
-            f"FROM {table} {chosen} {table}.rowid LIMIT ? OFFSET ?",
-            (*([match] if match else []), size, offset),
+            f"FROM {table} {where} ORDER BY {best_first}{table}.rowid LIMIT ? OFFSET ?",
+            (*values, size, offset),
         )
         return [key for (key,) in rows]
 
     def _count(self, kind: str, match: str) -> int:
-        sql = f"SELECT count(*) FROM {WORDS[kind]}"  # noqa: S608
-        found = self._db.execute(
-            f"{sql} WHERE {WORDS[kind]} MATCH ?" if match else sql, (match,) if match else ()
-        )
+        where, values = self._where(kind, match)
+        found = self._db.execute(f"SELECT count(*) FROM {WORDS[kind]} {where}", values)  # noqa: S608
         return int(found.fetchone()[0])
+
+    def _where(self, kind: str, match: str) -> tuple[str, tuple[str, ...]]:
+        matches = f"{WORDS[kind]} MATCH ?" if match else ""
+        fit = [one for one in (matches, self._within) if one]
+        return f"WHERE {' AND '.join(fit)}" if fit else "", (match,) if match else ()
 
     def _term(self, word: str) -> str:
         """Return the FTS term for a word, typos mended; quoted, so that it is never an operator."""
@@ -189,16 +220,6 @@ class Matcher:
 
 def _any_of(facet: str, codes: Iterable[str]) -> str:
     return " OR ".join(_code(facet, code) for code in codes)
-
-
-def _inside(step: Step) -> Iterator[str]:
-    """The condition of a step; none for one that asks for everything."""
-    fit = [
-        "(" + " AND ".join(f"({_any_of(field, codes)})" for field, codes in alternative) + ")"
-        for alternative in step
-    ]
-    if fit:
-        yield f"filters : ({' OR '.join(fit)})"
 
 
 def _filters(wish: Wish, meaning: Meaning) -> Iterator[str]:

@@ -7,17 +7,20 @@ serves more areas does not make the town lie in all of them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
+from math import degrees
 from typing import Any, NamedTuple
 
-from portal.distances import MILE_M, distance_m, middle
+from portal.distances import EARTH_M, MILE_M, distance_m, middle
 from portal.phrases import as_words
 from portal.rings import RINGS
 from portal.wishes import Near, Spot
-from shared.cells import Point, cells_of, middle_of, rounded
+from shared.cells import SIDES, Point, cells_of, middle_of, rounded
 
 Json = dict[str, Any]
 
@@ -115,7 +118,11 @@ class NamedPlaces:
         }
         points = {row.point for row in told if not row.name}
         cells = {cell for at in points if at is not None for cell in cells_of(*at)}
-        self._cells = [(cell, middle_of(cell)) for cell in sorted(cells)]
+        #: Middles of the cells that have a service, by the size of cell, from south to north.
+        self._cells = {
+            size: sorted((middle_of(cell), cell) for cell in cells if cell[0] == size)
+            for size in SIDES
+        }
         self._rings: dict[tuple[Point, int], tuple[str, ...]] = {}
 
     def named(self, text: str) -> Spot | None:
@@ -149,11 +156,19 @@ class NamedPlaces:
         if found is None:
             if len(self._rings) >= MOST_REMEMBERED:
                 self._rings.clear()
-            size, far = RINGS[miles], miles * MILE_M
-            same = [one for one in self._cells if one[0][0] == size]
-            found = tuple(cell for cell, at in same if distance_m(middle, at) <= far)
+            found = tuple(self._cells_within(middle, miles))
             self._rings[middle, miles] = found
         return found
+
+    def _cells_within(self, middle: Point, miles: int) -> Iterator[str]:
+        cells, far = self._cells[RINGS[miles]], miles * MILE_M
+        north = degrees(far / EARTH_M)
+        first = bisect_left(cells, ((middle[0] - north, -180.0), ""))
+        for at, cell in islice(cells, first, None):
+            if at[0] > middle[0] + north:
+                break
+            if distance_m(middle, at) <= far:
+                yield cell
 
 
 def area_name(code: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from portal.full_text import WORDS, Matcher, filter_words, shown_words
+from portal.full_text import WORDS, Matcher, filter_words, reach_codes, shown_words
 from portal.named_places import Row, rows_of
 from portal.rings import steps_of
 from portal.wishes import MOST_GUIDES, NOTHING, PAGE_SIZE, Findings, Meaning, Near, Wish
@@ -40,6 +40,10 @@ CREATE TABLE places (
     latitude REAL, longitude REAL
 );
 CREATE INDEX places_of ON places (id);
+CREATE TABLE reach (
+    code TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (code, number)
+) WITHOUT ROWID;
+CREATE INDEX reach_of ON reach (number);
 CREATE VIRTUAL TABLE service_words USING fts5(
     name, keywords, about, filters, tokenize = "unicode61 remove_diacritics 2"
 );
@@ -48,6 +52,8 @@ CREATE VIRTUAL TABLE guide_words USING fts5(
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(service_words, 'row');
 """
+#: For the time of one search: the services around a place and the first ring each is in.
+NEAR = "CREATE TEMP TABLE near (number INTEGER PRIMARY KEY, ring INTEGER NOT NULL)"
 
 
 #: The outward code of a service's capacity and when it was told, while nothing was.
@@ -125,6 +131,8 @@ class SavedFile:
             elif version != VERSION:
                 raise sqlite3.DatabaseError("another version")
             db.execute("SELECT count(*) FROM records").fetchone()
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute(NEAR)
         except BaseException:
             db.close()
             raise
@@ -172,7 +180,7 @@ class SavedFile:
             self._db.execute("BEGIN")
             try:
                 if anew:
-                    for table in ("records", "capacity", "places", *WORDS.values()):
+                    for table in ("records", "capacity", "places", "reach", *WORDS.values()):
                         self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
                 for page in pages:
                     self._apply(page)
@@ -203,6 +211,7 @@ class SavedFile:
             self._db.execute("DELETE FROM records WHERE number = ?", (number,))
             self._db.execute(f"DELETE FROM {WORDS[kind]} WHERE rowid = ?", (number,))  # noqa: S608
             self._db.execute("DELETE FROM places WHERE id = ?", (key,))
+            self._db.execute("DELETE FROM reach WHERE number = ?", (number,))
 
     def _write(self, kind: str, record: Json, document: Json) -> None:
         key = record["id"]
@@ -217,6 +226,9 @@ class SavedFile:
             "VALUES (?, ?, ?, ?, ?)",
             (done.lastrowid, *shown_words(document), filter_words(document)),
         )
+        if kind == "service":
+            reach = [(code, done.lastrowid) for code in reach_codes(document)]
+            self._db.executemany("REPLACE INTO reach VALUES (?, ?)", reach)
         rows = [(key, *row) for row in rows_of(record, document)]
         self._db.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?)", rows)
 
