@@ -70,7 +70,9 @@ class _Reading:
         """Read the text."""
         at = 0
         while at < len(self._tokens):
-            length = self._place(at, 2) or self._phrase(at) or self._place(at, 1)
+            # A place of one word comes after what a word means, but before what it may mistype.
+            shortest = 2 if self._tokens[at] == self._plain[at] else 1
+            length = self._place(at, shortest) or self._phrase(at) or self._place(at, 1)
             if not length and len(self._typed[at]) > 1:
                 self.rest.append(self._typed[at])
             at += length or 1

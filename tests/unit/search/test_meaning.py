@@ -95,6 +95,13 @@ def test_less_is_asked_for_step_by_step_but_never_less_of_who_until_the_end() ->
     ]
 
 
+def test_a_place_is_no_typo_of_something_to_wear() -> None:
+    coast = Spot("Coast", ("XG-coast",))
+    found = meaning_of(Wish(text="food in Coast"), {"coast": coast, "shelter": LARCH})
+    assert (found.need_codes, found.spot) == (("food_clothing",), coast)
+    assert meaning_of(Wish(text="shelter"), {"shelter": LARCH}).spot is None
+
+
 def test_the_first_place_of_the_words_counts_unless_all_places_are_asked_for() -> None:
     text = "shelter in 00301 or Larch Landing"
     assert meaning_of(Wish(text=text), PLACES).spot == PLACES["00301"]
