@@ -14,7 +14,7 @@ from itertools import chain
 from portal.wishes import EVERYWHERE, UNSAID, Condition, Near
 
 #: How far the rings reach, in miles, and the size of the cells they are made of.
-RINGS = {10: "f", 25: "f", 100: "c"}
+RINGS = {3: "f", 10: "f", 25: "f", 100: "c"}
 #: Where services without a public address stand: a county is about so wide.
 HIDDEN_AT_MI = 25
 

@@ -80,14 +80,15 @@ def test_a_place_without_area_is_known_by_its_points_and_one_with_neither_is_not
 
 def test_rings_hold_the_cells_within_their_distance_and_each_other() -> None:
     spot = named("Cedar")
-    ten, county, far = PLACES.around(spot).rings
-    assert ten
+    next_door, ten, county, far = PLACES.around(spot).rings
+    assert next_door
+    assert set(next_door) <= set(ten)
     assert set(ten) <= set(county)
     assert spot.middle is not None
-    for cells, miles in ((ten, 10), (county, 25), (far, 100)):
+    for cells, miles in ((next_door, 3), (ten, 10), (county, 25), (far, 100)):
         assert all(distance_m(middle_of(one), spot.middle) <= miles * MILE_M for one in cells)
     limited = PLACES.around(spot, 25)
-    assert limited == Near(spot.areas, (ten, county), is_limited=True)
+    assert limited == Near(spot.areas, (next_door, ten, county), is_limited=True)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", ",", " , ", "x" * 10_000, "9" * 10_000, "Cedar,"])

@@ -15,8 +15,16 @@ from portal.wishes import EVERYWHERE, UNSAID, Near
 
 HERE, OTHER = "XS-pine", "XS-harbor"
 #: A cell at each distance, and a coarse one where the ring is of coarse ones.
-NEAR, COUNTY, FAR, AWAY = ("near", "c-near"), ("county", "c-county"), ("far", "c-far"), ("away",)
-RINGS_HERE = (("near",), ("near", "county"), ("c-near", "c-county", "c-far"))
+BY, NEAR, COUNTY = ("by", "c-near"), ("near", "c-near"), ("county", "c-county")
+FAR, AWAY = ("far", "c-far"), ("away",)
+RINGS_HERE = (
+    ("by",),
+    ("by", "near"),
+    ("by", "near", "county"),
+    ("c-near", "c-county", "c-far"),
+)
+#: A place where nobody is in the nearest rings.
+LONELY = Near((HERE,), ((), (), ("a",), ("c",)))
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Doc:
 
 
 areas = st.sampled_from([(HERE,), (OTHER,), (HERE, OTHER), (EVERYWHERE,), ()])
-cells = st.sampled_from([NEAR, COUNTY, FAR, AWAY, (*NEAR, *FAR), ()])
+cells = st.sampled_from([BY, NEAR, COUNTY, FAR, AWAY, (*NEAR, *FAR), ()])
 docs = st.lists(st.tuples(areas, cells), max_size=60).map(
     lambda told: [Doc(f"{number:03}", *one) for number, one in enumerate(told)]
 )
@@ -91,7 +99,7 @@ def test_what_serves_the_place_is_found_with_rings_and_without(docs: list[Doc]) 
     assert serving <= set(page(docs, near(0), 0, 100))
 
 
-@pytest.mark.parametrize("miles", RINGS)
+@pytest.mark.parametrize("miles", [10, 25, 100])
 def test_within_a_distance_nothing_farther_is_found_but_hidden_addresses_are(miles: int) -> None:
     docs = [
         Doc("here", (HERE,), NEAR),
@@ -115,9 +123,10 @@ def test_a_hidden_address_stands_before_what_is_far_and_a_neighbour_last() -> No
         Doc("hidden", (HERE,), ()),
         Doc("says no area", (), COUNTY),
         Doc("here", (HERE,), NEAR),
+        Doc("next door", (HERE,), BY),
     ]
     found = page(docs, near(0), 0, 20)
-    assert found == ["here", "hidden", "says no area", "far", "border"]
+    assert found == ["next door", "here", "hidden", "says no area", "far", "border"]
     assert HIDDEN_AT_MI in RINGS
 
 
@@ -128,8 +137,9 @@ def test_without_a_place_everything_is_asked_for_and_without_a_middle_the_area()
 
 
 def test_a_ring_nobody_is_in_is_not_asked_for() -> None:
-    assert len(steps_of(Near((HERE,), ((), ("a",), ("c",))))) == 3
-    assert all(steps_of(Near((HERE,), ((), (), ()), is_limited=True)))
+    assert len(steps_of(LONELY)) == 3
+    assert all(steps_of(Near((HERE,), ((), (), (), ()), is_limited=True)))
+    assert len(steps_of(Near((HERE,), ((), (), (), ())))) == 2
 
 
 def test_the_engine_is_asked_for_what_names_none_by_emptiness() -> None:
