@@ -91,7 +91,6 @@ def _areas(directory: Directory, place: str) -> frozenset[str]:
         return frozenset()
     if place == "county":
         return frozenset((directory.area,))
-    name = directory.places[place]
     return frozenset(at.area for at in _named(directory, place))
 
 
