@@ -89,12 +89,7 @@ async def results(request: Request) -> Response:
     inside = {
         "to": lambda path: prefix + path,
         "again": answers.pairs(without=("page",)),
-        "anywhere": answers.pairs(without=("page", "place", "far", "anywhere")),
         "taken_for": _taken_for(here, lang, found.meaning),
-        "near": spot,
-        "other_place": answers.pairs(without=("page", "place", "anywhere")),
-        "missed": found.missed,
-        "is_far_unknown": bool(wish.miles) and (spot is None or spot.middle is None),
         "found": here.items.html(told, others, lang, prefix, at, spot.middle if spot else None),
         "guides": _guides(here, found),
         "total": found.total,
@@ -103,11 +98,27 @@ async def results(request: Request) -> Response:
         "age_minutes": _age_minutes(here) if found.is_saved_copy else None,
         "unknown_place": typed if wish.spot is None else "",
         "related": _related(answers, found),
+        **_where(answers, wish, found),
         **_typed(request, answers, found),
     }
     text = parts(request).renderer.text(lang, "services/results.html", inside)
     path = request.scope["path"]
     return HTMLResponse(here.items.around(lang, prefix, path, answers.pairs(), text))
+
+
+def _where(answers: Answers, wish: Wish, found: Findings) -> dict[str, Any]:
+    """Return which place was taken, and what to send along to look elsewhere."""
+    spot = wish.spot or found.meaning.spot
+    is_far_unknown = bool(wish.miles) and (spot is None or spot.middle is None)
+    told = {"missed": found.missed, "is_far_unknown": is_far_unknown and not found.missed}
+    if spot is None:
+        return {"near": None, **told}
+    return {
+        "near": spot,
+        "anywhere": answers.pairs(without=("page", "place", "far", "anywhere")),
+        "other_place": answers.pairs(without=("page", "place", "anywhere")),
+        **told,
+    }
 
 
 def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any]:
