@@ -29,7 +29,7 @@ from infra.local.program import ProcessKind, Program
 from portal.saved_copy import SavedFile
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Findings, Meaning, Wish
+from portal.wishes import Findings, Meaning, Near, Spot, Wish
 from services.search.documents import service_document
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND, INDEX_NAMES
@@ -70,10 +70,13 @@ class Compared:
 class _NoCopy:
     """In the place of the saved copy: an engine that does not answer must not look fast."""
 
-    def places(self) -> dict[str, frozenset[str]]:
+    def places(self) -> dict[str, Spot]:
         return {}
 
-    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
+    def around(self, spot: Spot, miles: int) -> Near:
+        return Near(spot.areas)
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning, near: Near | None) -> Findings:
         raise RuntimeError("the engine did not answer")
 
 
