@@ -9,6 +9,7 @@ from portal.pages import (
     come_back,
     correct,
     directory,
+    feed,
     get_help,
     health,
     home,
@@ -60,6 +61,7 @@ PUBLIC: list[Page] = [
     Page("/space/{token}", space.show, public),
     Page("/space/{token}", space.report, public, POST),
     Page("/rights", rights.guides, public),
+    Page("/rights/feed.xml", feed.feed, public),
     Page("/rights/{slug}", rights.guide, public),
 ]
 

@@ -126,6 +126,20 @@ def test_a_guide_that_is_only_in_english_says_so(visitor: TestClient) -> None:
     assert 'href="/es/rights/t-visa">La visa T</a> <span' in visa
 
 
+def test_the_feed_of_guides_is_sent_once(visitor: TestClient) -> None:
+    assert 'href="/es/rights/feed.xml"' in visitor.get("/es/rights").text
+    assert "feed.xml" not in visitor.get("/es/services").text
+    first = visitor.get("/es/rights/feed.xml")
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
+    assert first.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert "La visa T" in first.text
+    assert "/es/rights/t-visa" in first.text
+    asked = {"if-none-match": first.headers["etag"]}
+    again = visitor.get("/es/rights/feed.xml", headers=asked)
+    assert (again.status_code, again.text) == (304, "")
+    assert visitor.get("/rights/feed.xml", headers=asked).status_code == 200
+
+
 def test_changing_the_language_keeps_the_search(visitor: TestClient) -> None:
     text = search(visitor, need="bed", genders="man")
     assert '<input type="hidden" name="need" value="bed">' in text
