@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from portal.rings import Step
-from portal.wishes import EVERYWHERE, FACETS, UNSAID, Meaning, Wish
+from portal.wishes import EVERYWHERE, FACETS, UNSAID, Meaning, Wish, guide_languages
 
 Json = dict[str, Any]
 
@@ -143,10 +143,11 @@ class Matcher:
         return list(found)[offset : offset + size], self._count("service", match)
 
     def guides(self, text: str, lang: str, size: int) -> list[str]:
-        """Return the ids of guides in a language; none when nothing was asked."""
+        """Return the ids of guides in a language or in English; none when nothing was asked."""
         if not words_of(text):
             return []
-        return self._ids("guide", text, [f"filters : ({_code('lang', lang)})"], 0, size)[0]
+        codes = " OR ".join(_code("lang", code) for code in guide_languages(lang))
+        return self._ids("guide", text, [f"filters : ({codes})"], 0, size)[0]
 
     def _ids(
         self, kind: str, text: str, wanted: list[str], offset: int, size: int

@@ -20,13 +20,22 @@ import msgspec
 from portal.full_text import WORDS, Matcher, filter_words, reach_codes, shown_words
 from portal.named_places import Row, rows_of
 from portal.rings import steps_of
-from portal.wishes import MOST_GUIDES, NOTHING, PAGE_SIZE, Findings, Meaning, Near, Wish
+from portal.wishes import (
+    MOST_GUIDES,
+    NOTHING,
+    PAGE_SIZE,
+    Findings,
+    Meaning,
+    Near,
+    Wish,
+    guide_languages,
+)
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 #: Changed whenever the tables, or what is written in them, are: an older file is deleted.
-VERSION = 3
+VERSION = 4
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (
@@ -241,7 +250,8 @@ class SavedFile:
         with self._lock:
             matcher = Matcher(self._db)
             found, total = matcher.services(wish, meaning, steps, PAGE_SIZE)
-            guides = matcher.guides(wish.text, lang, MOST_GUIDES)
+            most = MOST_GUIDES * len(guide_languages(lang))
+            guides = matcher.guides(wish.text, lang, most)
         named = [key.split(":", 2) for key in guides]
         return Findings(
             services=found,

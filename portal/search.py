@@ -30,6 +30,7 @@ from portal.wishes import (
     Near,
     Spot,
     Wish,
+    guide_languages,
 )
 from shared.settings import Settings
 from shared.vocabulary import marks
@@ -103,7 +104,7 @@ class Search:
         self._line.close()
 
     async def find(self, wish: Wish, lang: str) -> Findings:
-        """Return what fits a wish, with guides in `lang`, from the engine or the saved copy.
+        """Return what fits a wish, with guides in `lang` or English, from the engine or the copy.
 
         What the words mean narrows the search; where nothing is left, less of it does.
         """
@@ -195,8 +196,8 @@ class Search:
         return {
             "indexUid": index,
             "q": wish.text,
-            "filter": [f'lang = "{lang}"'],
-            "limit": MOST_GUIDES if wish.text else 0,
+            "filter": [[f'lang = "{code}"' for code in guide_languages(lang)]],
+            "limit": MOST_GUIDES * len(guide_languages(lang)) if wish.text else 0,
             "attributesToRetrieve": ["slug", "lang"],
             "matchingStrategy": "frequency",
         }

@@ -10,6 +10,8 @@ from shared.cells import Point
 PAGE_SIZE = 20
 #: Guides shown under them.
 MOST_GUIDES = 3
+#: Guides that a language does not have come in this one.
+GUIDES_ELSE = "en"
 #: Services that are open to people of every area carry this in place of an area.
 EVERYWHERE = "*"
 #: What the choices of the form filter by, and what is counted for each.
@@ -19,6 +21,11 @@ UNSAID = "unsaid"
 
 #: A facet, and the codes of which a service must have one.
 Condition = tuple[str, tuple[str, ...]]
+
+
+def guide_languages(lang: str) -> tuple[str, ...]:
+    """Return the languages to look for guides in, the person's own first."""
+    return tuple(dict.fromkeys((lang, GUIDES_ELSE)))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,15 @@ from portal.rendering import render
 from portal.result_items import ResultItems
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import PAGE_SIZE, Findings, Meaning, Spot, Wish
+from portal.wishes import (
+    MOST_GUIDES,
+    PAGE_SIZE,
+    Findings,
+    Meaning,
+    Spot,
+    Wish,
+    guide_languages,
+)
 from shared.directory import ServiceCard
 from shared.errors import AnydoorError
 
@@ -91,7 +99,7 @@ async def results(request: Request) -> Response:
         "again": answers.pairs(without=("page",)),
         "taken_for": _taken_for(here, lang, found.meaning),
         "found": here.items.html(told, others, lang, prefix, at, spot.middle if spot else None),
-        "guides": _guides(here, found),
+        "guides": _guides(here, found, lang),
         "total": found.total,
         "page": wish.page,
         "has_more": len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
@@ -246,9 +254,15 @@ def _area_names(here: Finding) -> list[str]:
     return names if len(names) <= MOST_AREAS else []
 
 
-def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
-    guides = [here.snapshot.guide(slug, lang) for slug, lang in found.guides]
-    return [guide for guide in guides if guide is not None]
+def _guides(here: Finding, found: Findings, lang: str) -> list[dict[str, Any]]:
+    """Return the guides to read, those in the person's language first, then those in English."""
+    slugs = dict.fromkeys(slug for slug, _ in found.guides)
+    first: dict[str, dict[str, Any]] = {}
+    for code in guide_languages(lang):
+        for slug in slugs:
+            if (one := here.snapshot.guide(slug, code)) is not None:
+                first.setdefault(slug, one)
+    return list(first.values())[:MOST_GUIDES]
 
 
 async def card_of(request: Request) -> ServiceCard:

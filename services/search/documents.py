@@ -21,7 +21,7 @@ from shared.vocabulary import GENDERS, NEEDS, marks
 Json = dict[str, Any]
 
 #: Raised whenever a document of the same card would be another: then all are indexed again.
-SHAPE = 3
+SHAPE = 4
 LONGEST_DESCRIPTION = 2_000
 #: Stands for all areas; a search in any area asks for it too.
 EVERYWHERE = "*"
@@ -105,7 +105,7 @@ def guide_document(guide: Json) -> Json:
         "title": guide["title"],
         "summary": guide["summary"],
         "need_labels": thesaurus.need_labels(needs),
-        "keywords": thesaurus.need_words(needs),
+        "keywords": thesaurus.guide_words(needs, guide.get("topics", [])),
         "topics": guide.get("topics", []),
         "body": plain_text(guide["body"]),
         "needs": needs,

@@ -14,6 +14,7 @@ from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
 from shared.errors import Invalid
 from shared.ids import new_id
+from shared.vocabulary.words import WORDS
 from tests.support.components import TestComponents
 from tests.support.processes import eventually
 from tests.support.registry_records import organization, service
@@ -66,7 +67,13 @@ def test_choices_narrow_and_are_counted(world: World) -> None:
 
 def test_a_guide_is_found_beside_the_services_in_its_language(world: World) -> None:
     assert world.find("visa").guides == [("t-visa", "en")]
-    assert world.find("visa", lang="es").guides == []
+    assert world.find("visa", lang="es").guides == [("t-visa", "en")]
+
+
+@pytest.mark.parametrize("lang", sorted(WORDS))
+def test_a_guide_is_found_by_the_words_of_every_language(world: World, lang: str) -> None:
+    for word in WORDS[lang]["legal_assistance"][:3]:
+        assert world.find(word, lang=lang).guides == [("t-visa", "en")], word
 
 
 def test_a_changed_name_is_found_and_a_withdrawn_service_is_not(world: World) -> None:

@@ -120,6 +120,17 @@ def test_guides_of_the_language_come_with_the_services(file: SavedFile) -> None:
     assert file.search(Wish(), "es").guides == []
 
 
+def test_guides_of_another_language_come_in_english_too(file: SavedFile) -> None:
+    english = {**GUIDE, "id": "guide:u-visa:en", "slug": "u-visa", "lang": "en"}
+    file.apply([page([], [english])], 2.0)
+    assert sorted(file.search(Wish(text="visa"), "es").guides) == [
+        ("t-visa", "es"),
+        ("u-visa", "en"),
+    ]
+    assert file.search(Wish(text="visa"), "en").guides == [("u-visa", "en")]
+    assert ("u-visa", "en") in file.search(Wish(text="abogado"), "vi").guides
+
+
 def test_pages_follow_one_another_without_repeating(tmp_path: Path) -> None:
     saved = SavedFile(tmp_path / "many.sqlite3")
     saved.apply([page([card(f"House {n}", needs=["safety"]) for n in range(45)])], 1.0)
