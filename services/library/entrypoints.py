@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from services.library import domain
+from services.library import domain, roadmap
 from services.library.domain import Guide, Lang, Slug, stream_of
+from services.library.rulebook import load as load_rules
 from services.library.store import Guides, as_told
 from shared.errors import NotFound
 from shared.messaging import Backbone, command
@@ -18,14 +19,17 @@ Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}\Z")]
 After = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,120}\Z")]
 Size = Annotated[int, Meta(ge=1, le=500)]
 Streams = Annotated[list[Id], Meta(max_length=500)]
+Word = Annotated[str, Meta(max_length=60)]
+Answers = Annotated[dict[str, Annotated[list[Word], Meta(max_length=40)]], Meta(max_length=20)]
 
 
 class LibraryBackbone(Backbone):
-    """The backbone with the library's own view of its guides."""
+    """The backbone with the library's own view of its guides, and the rules of the road map."""
 
     def setup(self) -> None:
         super().setup()
         self.guides.prepare()
+        self.rules = load_rules()
 
     @cached_property
     def guides(self) -> Guides:
@@ -71,3 +75,8 @@ class Library:
         found = self.backbone.guides.after(after, size)
         following = found[-1].stream if len(found) == size else ""
         return {"guides": [as_told(one) for one in found], "next": following}
+
+    @command
+    def road_map(self, answers: Answers, lang: roadmap.Lang) -> Json:
+        """Return the edition of the rules and the steps open to whoever gave these answers."""
+        return roadmap.road_map(self.backbone.rules, answers, lang)

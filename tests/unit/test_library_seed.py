@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from shared.vocabulary import NEEDS
+from tests.support.reading import grade, phones
 
 SEED = Path(__file__).resolve().parents[2] / "infra" / "seed" / "library"
 
@@ -45,10 +46,6 @@ CLOSING = {
     "en": "This page is guidance, not legal advice.",
     "es": "Esta página es orientación, no asesoría legal.",
 }
-#: A phone or short-code number written out: these live in the deployment's settings only.
-PHONE = re.compile(r"\(?\d{3}\)?[-. ]\d{3,4}(?:[-. ]\d{4})?|\b(?:911|988|211|311|112)\b|\b\d{5,}\b")
-#: Form and law numbers that look like nothing of the kind once their prefix is known.
-NOT_A_PHONE = re.compile(r"(?:I|SB)[- ]\d{3,4}\b|\b\d{2} CFR\b")
 
 
 @dataclass(frozen=True)
@@ -81,31 +78,6 @@ BENEFITS = [guide for guide in GUIDES if guide.meta["kind"] == "benefit"]
 FOR_CLIENTS = [guide for guide in ENGLISH.values() if "client" in guide.meta["audience"]]
 
 every_guide = pytest.mark.parametrize("guide", GUIDES, ids=str)
-
-
-def prose(markdown: str) -> list[str]:
-    """The sentences a reader meets: each list item ends one, headings are left out."""
-    lines = [line.strip() for line in markdown.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    lines = [re.sub(r"^(?:[-*]|\d+\.)\s+", "", line) for line in lines]
-    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line).replace("**", "") for line in lines]
-    sentences = (part for line in plain for part in re.split(r"(?<=[.!?])[\"”)]?\s+", line))
-    return [sentence for sentence in sentences if re.search(r"[A-Za-z]", sentence)]
-
-
-def syllables(word: str) -> int:
-    """Vowel groups, less a silent final e: right on average, which is all a grade asks."""
-    groups = len(re.findall(r"[aeiouy]+", word))
-    silent = word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1
-    return max(1, groups - silent)
-
-
-def grade(markdown: str) -> float:
-    """The Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
-    sentences = prose(markdown)
-    words = [w.lower() for s in sentences for w in re.findall(r"[A-Za-z']+", s)]
-    sounds = sum(syllables(word) for word in words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * sounds / len(words) - 15.59
 
 
 @every_guide
@@ -175,15 +147,14 @@ def test_phone_numbers_come_from_settings(guide: Guide) -> None:
     if "client" in guide.meta["audience"]:
         assert used == PLACEHOLDERS, "a page for clients says whom to call and text"
     text = f"{guide.meta['title']}\n{guide.meta['summary']}\n{guide.body}"
-    text = NOT_A_PHONE.sub("", re.sub(r"\(https?://[^)]*\)", "", text))
-    assert PHONE.findall(text) == []
+    assert phones(text) == []
 
 
 @pytest.mark.parametrize(
     "number", ["1-888-555-0100", "(212) 555-0199", "555-0142", "call 911", "text 233733"]
 )
 def test_the_phone_check_sees_a_number(number: str) -> None:
-    assert PHONE.search(NOT_A_PHONE.sub("", number))
+    assert phones(number)
 
 
 @pytest.mark.parametrize("guide", BENEFITS, ids=str)
