@@ -210,7 +210,11 @@ def test_what_is_overdue_is_listed_and_stated_once(running: Processes) -> None:
 def test_hostile_moves_are_refused_by_field(running: Processes, method: str) -> None:
     good: Json = {"command_id": "c", "slug": "bed", "lang": "en", "revision": 0, "actor": "ana"}
     more = {"reason": "other"} if method == "send_back" else {}
-    check_refused_by_field(partial(call, running, method), {**good, **more})
+    send = partial(call, running, method)
+    check_refused_by_field(send, {**good, **more}, not_tried=frozenset({"revision"}))
+    for hostile in ("0", -1, None, 10**9, {"$gt": 0}):
+        with pytest.raises(Invalid, match="revision"):
+            send(**{**good, **more, "revision": hostile})
 
 
 def test_only_the_seed_publishes_without_a_second_person(running: Processes) -> None:
