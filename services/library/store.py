@@ -21,6 +21,7 @@ class Guides:
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
         self.streams.states.create_index([("state.is_published", 1), ("_id", 1)])
+        self.streams.states.create_index([("state.is_published", 1), ("state.guide.review_by", 1)])
 
     def publish(self, guide: Guide, *, cause: str, actor: str) -> str:
         """Publish a guide and return what that was: published, changed or same.
@@ -40,14 +41,6 @@ class Guides:
 
         self.streams.change(stream_of(guide.slug, guide.lang), decide, cause=cause, actor=actor)
         return outcome
-
-    def withdraw(self, slug: str, lang: str, *, cause: str, actor: str) -> None:
-        """Take a guide out; IllegalMove when it is not in."""
-
-        def decide(state: Json | None) -> Change:
-            return Change(*domain.withdraw(state, slug, lang))
-
-        self.streams.change(stream_of(slug, lang), decide, cause=cause, actor=actor)
 
     def published(self, streams: list[str]) -> list[Json]:
         """Return those of the guides that are published now, in the order asked."""

@@ -63,7 +63,7 @@ class World:
             assert told["refused"] == []
 
     def publish(self, guide: Json) -> None:
-        self.call("library", "publish_guide", command_id=new_id(), guide=guide, actor="test")
+        self.call("library", "publish_guide", command_id=new_id(), guide=guide, actor="seed")
 
     def status(self) -> Json:
         told: Json = self.call("search", "status")
