@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -178,8 +178,9 @@ async def compare(settings: Settings, page_url: str, clients: int, rounds: int) 
 def compared(clients: int, pairs: Sequence[Sequence[float]]) -> Compared:
     """Return what (seconds of a raw call, of a page) of every round come to."""
     raw_ms, page_ms = (1_000 * median(side) for side in zip(*pairs, strict=True))
-    lowest, middle, highest = quantiles((page / raw for raw, page in pairs), n=4)
-    return Compared(clients, raw_ms, page_ms, middle, lowest, highest)
+    ratios = sorted(page / raw for raw, page in pairs)
+    at = [ratios[round(share * (len(ratios) - 1))] for share in (0.25, 0.75)]
+    return Compared(clients, raw_ms, page_ms, median(ratios), *at)
 
 
 def wait_for_files(portal: str) -> None:
