@@ -55,8 +55,6 @@ def test_an_import_goes_on_when_the_registry_is_killed_under_it(
     running = Processes(tmp_path, amqp_uri, mongo_uri, mongo_prefix)
     try:
         registry = running.service("registry")
-            "registry", COORDINATOR_AGENCY=sample_id("organization", COORDINATOR)
-        )
         commits = running.db("registry")["commits"]
         with ThreadPoolExecutor(1) as pool:
             importing = pool.submit(import_folder, running.calls, folder, tmp_path, say=silence)
