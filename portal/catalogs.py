@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from portal.i18n import DEFAULT, INTERFACES, TRANSLATIONS, catalog
 from shared import vocabulary
-from shared.vocabulary import LANGUAGES, suggestions, tips
+from shared.vocabulary import LANGUAGES, panel, road_map, suggestions, tips
 
 PORTAL = Path(__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -34,6 +34,7 @@ TABLES = (
     vocabulary.SAFE_NOW,
     tips.TIP_CLOSE_REASONS,
     tips.TIP_DESTINATIONS,
+    panel.PANEL_ROLES,
     suggestions.SUGGESTION_CODES,
     suggestions.CLOSED_OR_MOVED,
     suggestions.SUGGESTION_REFUSALS,
@@ -50,6 +51,8 @@ def texts() -> Iterator[Text]:
             yield message
     for need in vocabulary.NEEDS.values():
         yield need.label
+    for question in road_map.ROAD_MAP.values():
+        yield from filter(None, (question.text, question.hint, *question.answers.values()))
     for table in TABLES:
         yield from table.values()
 

@@ -9,6 +9,7 @@ from portal.pages import (
     come_back,
     correct,
     directory,
+    feed,
     get_help,
     health,
     home,
@@ -16,6 +17,7 @@ from portal.pages import (
     leave,
     organizations,
     rights,
+    road_map,
     services,
     space,
     tip,
@@ -59,7 +61,10 @@ PUBLIC: list[Page] = [
     Page("/tip/return/withdraw", tip_return.take_back, public, POST),
     Page("/space/{token}", space.show, public),
     Page("/space/{token}", space.report, public, POST),
+    Page("/road-map", road_map.start, public),
+    Page("/road-map", road_map.answer, public, POST),
     Page("/rights", rights.guides, public),
+    Page("/rights/feed.xml", feed.feed, public),
     Page("/rights/{slug}", rights.guide, public),
 ]
 

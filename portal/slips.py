@@ -30,6 +30,23 @@ TELLING = re.compile(
     r"|safe ?(?:home|house)|casa segura)",
     re.IGNORECASE,
 )
+#: What everybody carries, by how papers are named in English and Spanish: a card has these words of
+#: ours and no others, because any other paper may tell of a case, a visa or the police.
+PLAIN_PAPERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"\b({names})", re.IGNORECASE), words)
+    for names, words in (
+        (r"ids?\b|identity|identificaci", N_("Any ID you have")),
+        (r"passport|pasaporte", N_("Passport")),
+        (r"birth certificate|(?:acta|certificado|partida) de nacimiento", N_("Birth certificate")),
+        (r"social security|seguro social", N_("Social Security card")),
+        (r"photos?\b|fotos?\b", N_("Photos of yourself")),
+        (
+            r"proof of (?:address|where)|comprobante de domicilio|lease",
+            N_("Proof of where you live"),
+        ),
+        (r"pay ?stubs?|proof of (?:pay|income)|talones|ingresos", N_("Proof of pay")),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,12 @@ def text_link(card: ServiceCard, lang: str) -> str:
     """
     text = text_message(card, lang)
     return f"sms:?body={quote(text, safe='')}" if text else ""
+
+
+def plain_papers(papers: Iterable[str], lang: str) -> list[str]:
+    """Return what everybody carries of the papers to bring, in our own words."""
+    told = list(papers)
+    return [translate(lang, words) for names, words in PLAIN_PAPERS if any(map(names.search, told))]
 
 
 def _quiet(texts: Iterable[str]) -> list[str]:

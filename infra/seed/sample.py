@@ -22,6 +22,8 @@ COMMANDS = {
     "trainings": "record_training",
     "agreements": "sign_agreement",
     "rotas": "set_rota",
+    "panel": "record_panel_entry",
+    "pathways": "set_pathway",
 }
 
 
@@ -50,7 +52,7 @@ def known_sign_ins(settings: Settings) -> list[SignIn]:
 
 
 def tell_registry(calls: Calls, network: dict[str, Any], say: Callable[[str], None]) -> None:
-    """Record the trainings, agreements and rotas of a network; repeats are recognised."""
+    """Record trainings, agreements, rotas, panels and pathways; repeats are recognised."""
     for name, command in COMMANDS.items():
         for arguments in network[name]:
             calls.call("registry", command, **arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -70,6 +70,27 @@ class Subscribe(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     events: Annotated[list[Annotated[str, Meta(max_length=80)]], Meta(max_length=60)]
     url: Annotated[str, Meta(max_length=2_000)] = ""
     secret: Secret = ""
+
+
+class Asked(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`answers` are codes by question of shared.vocabulary.road_map; any may be left out."""
+
+    answers: Annotated[
+        dict[Code, Annotated[list[Code], Meta(max_length=60)]], Meta(max_length=20)
+    ] = {}
+    lang: Literal["en", "es"] = "en"
+
+
+class Planned(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`steps` are days ("2027-01-31") by the id of a step of the road map."""
+
+    steps: Annotated[dict[Code, Code], Meta(min_length=1, max_length=60)]
+
+
+class Marked(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether a step of the plan is done."""
+
+    is_done: bool
 
 
 B = TypeVar("B", bound=Body)

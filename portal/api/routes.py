@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from portal.api import capacity, gaps, on_call, referrals, subscriptions, suggestions
+from portal.api import (
+    capacity,
+    gaps,
+    on_call,
+    panel,
+    referrals,
+    road_map,
+    subscriptions,
+    suggestions,
+)
 from portal.i18n import N_
 from portal.page import Page, key
 
@@ -15,9 +24,11 @@ SCOPES: dict[str, str] = {
     "offers:read": N_("See offers"),
     "offers:answer": N_("Accept and decline offers"),
     "streams:read": N_("See streams"),
-    "streams:move": N_("Start, hold, complete and end referrals"),
+    "streams:move": N_("Start, hold, complete and end referrals, and plan"),
+    "road_map:read": N_("Ask for the road map"),
     "capacity:report": N_("Report capacity"),
     "on_call:read": N_("See who is on call"),
+    "network:read": N_("See the panel and the pathways"),
     "gaps:read": N_("Read which needs find no service"),
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
@@ -35,9 +46,14 @@ PAGES: list[Page] = [
         Page(f"{_REFERRAL}/{name}", referrals.move(name), key("streams:move"), POST)
         for name in referrals.MOVES
     ),
+    Page(f"{V1}/streams/{{stream}}/plan", road_map.attach, key("streams:move"), POST),
+    Page(f"{V1}/streams/{{stream}}/plan/{{step}}", road_map.mark, key("streams:move"), POST),
+    Page(f"{V1}/road-map", road_map.road_map, key("road_map:read"), POST),
     Page(f"{V1}/capacity", capacity.report, key("capacity:report"), POST),
     Page(f"{V1}/services/{{id}}/suggestions", suggestions.make, key("directory:suggest"), POST),
     Page(f"{V1}/on-call", on_call.on_call, key("on_call:read")),
+    Page(f"{V1}/panel", panel.panel, key("network:read")),
+    Page(f"{V1}/pathways", panel.pathways, key("network:read")),
     Page(f"{V1}/gaps", gaps.gaps, key("gaps:read")),
     Page(f"{V1}/events", subscriptions.events, key("events:read")),
     Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),

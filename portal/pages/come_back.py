@@ -13,6 +13,7 @@ from portal.forms import Answers, Field, Problem, check, read_form, summary
 from portal.i18n import N_
 from portal.pages.code_form import CodeForm
 from portal.pages.help_questions import OTHER
+from portal.plans import plan_words
 from portal.ports import parts
 from portal.rendering import render
 from portal.returning import Found
@@ -131,6 +132,7 @@ async def _view(request: Request, found: Found) -> dict[str, Any]:
         "next_step": NEXT.get(str(upcoming.get("code", "")), ""),
         "due_in_s": _seconds_until(str(upcoming.get("due_at", "")), parts(request).clock()),
         "steps": [_step(request, step) for step in view.get("steps", [])],
+        "plan": await plan_words(parts(request), view.get("plan"), request.state.lang),
     }
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from portal.i18n import DEFAULT, N_
 from portal.ports import parts
 from portal.rendering import render
+from portal.road_map import with_phones
 from shared.settings import Settings
 
 #: Topics in the order of the page; a topic that is not here comes last under "More".
@@ -91,11 +92,4 @@ def sources(found: dict[str, Any]) -> list[dict[str, str]]:
 
 def as_html(body: str, settings: Settings) -> Markup:
     """Return a guide's Markdown as HTML: no raw HTML, no pictures, only safe link addresses."""
-    phones = {
-        "{emergency_phone}": settings.emergency_phone,
-        "{hotline_phone}": settings.hotline_phone,
-        "{hotline_text}": settings.hotline_text,
-    }
-    for name, number in phones.items():
-        body = body.replace(name, number)
-    return Markup(_markdown.render(body))  # noqa: S704 - made without raw HTML
+    return Markup(_markdown.render(with_phones(body, settings)))  # noqa: S704 - made without raw HTML

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from services.library import domain
@@ -54,5 +55,7 @@ class Guides:
 
 
 def as_told(one: State) -> Json:
-    """Return a guide as others see it: its fields, its id and its version."""
-    return {"id": one.stream, "version": one.version, **one.state["guide"]}
+    """Return a guide as others see it: its fields, id, version, and when it was published last."""
+    # The order of a stream is the time of its last commit in microseconds.
+    at = datetime.fromtimestamp(one.order // 1_000_000, UTC).isoformat()
+    return {"id": one.stream, "version": one.version, "changed_at": at, **one.state["guide"]}

@@ -42,6 +42,8 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "follow_up": frozenset({"open"}),
     "record_need": frozenset({"open"}),
     "end_need": frozenset({"open"}),
+    "attach_plan": frozenset({"open"}),
+    "mark_step": frozenset({"open"}),
     "work_on_referral": frozenset({"open"}),
 }
 

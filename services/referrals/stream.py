@@ -163,6 +163,23 @@ class Message(Part):
     at: str
 
 
+class PlannedStep(Part):
+    """A step of the road map with the day it is meant to be done by, "YYYY-MM-DD"."""
+
+    due_on: str
+    is_done: bool = False
+
+
+class Plan(Part):
+    """What the client and her case manager mean to do, by the step's id in the road map.
+
+    `version` is the road map's, "YYYY-MM-DD".
+    """
+
+    version: str
+    steps: dict[str, PlannedStep] = {}
+
+
 class Stream(Part):
     """A client's one referral stream. The fields below the line are worked out by `settled`."""
 
@@ -185,6 +202,7 @@ class Stream(Part):
     case_manager: str = ""
     excluded: list[str] = []
     messages: list[Message] = []
+    plan: Plan | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
     urgent_start_at: str = ""

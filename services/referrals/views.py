@@ -65,6 +65,8 @@ def client_view(stream: Stream) -> Json:
     }
     if stream.case_manager:
         view["case_manager"] = stream.case_manager
+    if stream.plan:
+        view["plan"] = shown(stream.plan)
     if stream.next_due_at and stream.next_action:
         view["next"] = {"code": stream.next_action.code, "due_at": stream.next_action.due_at}
     return view
@@ -112,6 +114,7 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
     elif how == "door":
         view = {**client_view(stream), "id": stream.id}
         view.pop("stream")
+        view.pop("plan", None)  # it tells of papers and visas: for the client and who leads
     else:
         view = _own_part(stream, agency)
     if stream.claim and stream.doors[0].agency == agency:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.registry.importing import Imports
 from services.registry.pairing import Pairs
+from services.registry.panels import Panels, Pathways
 from services.registry.published.answers import Published
 from services.registry.rotas import Rotas
 from services.registry.store import Capacities, Directory, Ledger, Members
@@ -58,6 +59,14 @@ class RegistryBackbone(Backbone):
     @cached_property
     def rotas(self) -> Rotas:
         return Rotas(self.ledger)
+
+    @cached_property
+    def panels(self) -> Panels:
+        return Panels(self.ledger)
+
+    @cached_property
+    def pathways(self) -> Pathways:
+        return Pathways(self.ledger, self.settings.coordinator_agency)
 
     @cached_property
     def suggestions(self) -> Suggestions:

@@ -78,7 +78,10 @@ def _clean(value: Any, path: str, depth: int) -> Any:
         raise Invalid(path, "is nested too deep")
     if isinstance(value, dict):
         return {
-            _named(name, path): _clean(one, f"{path}.{name}".lstrip("."), depth + 1)
+            # most values are plain text, for which no path need be made
+            _named(name, path): one
+            if depth < DEEPEST and type(one) is str and one.isascii()
+            else _clean(one, f"{path}.{name}".lstrip("."), depth + 1)
             for name, one in value.items()
             if one is not None
         }

@@ -11,6 +11,8 @@ command to the new state and what happened (a Move), or None when there is nothi
 - membership: a current training certificate and a current agreement make a member.
 - upkeep: a record's last check grows old, and its agency is asked for the next.
 - rota: who is on call in an area.
+- panel: professionals and interpreters, vetted and trained, without their names.
+- pathways: an ordered set of services for a kind of client.
 - suggestions, pairs: what people say of records; a person decides, and no record changes by it.
 - cards: what of all this the outside may see.
 """

@@ -12,6 +12,7 @@ from services.registry import capacity, membership, rota
 from services.registry.backbone import RegistryBackbone
 from services.registry.domain import Area, Id, Json, Kind, Moment, Uuid
 from services.registry.importing import Compared, Taken
+from services.registry.panel_entrypoints import PanelsAndPathways
 from services.registry.published.answers import Resource
 from services.registry.published.finding import Wanted
 from services.registry.showing import Whole
@@ -38,7 +39,7 @@ Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
 Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
 
 
-class Registry(Upkeep):
+class Registry(Upkeep, PanelsAndPathways):
     """The provider directory, capacity, membership and rotas."""
 
     name = "registry"
@@ -203,10 +204,11 @@ class Registry(Upkeep):
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
-        """Old capacity becomes unknown, memberships begin, warn and lapse, records grow old."""
+        """Old capacity becomes unknown, memberships and panels warn and lapse, records age."""
         self.backbone.capacities.forget_old(self.backbone.settings.capacity_decay_s)
         self.backbone.members.review()
         self.backbone.verifying.review()
+        self.backbone.panels.review()
 
     def _settle(self, happened: Received[Any], decide: Any) -> None:
         if happened.data.service and happened.data.offer:

@@ -1,6 +1,6 @@
 """Taking in a publisher's records, many at a time, so that the same import twice changes nothing.
 
-Changes run side by side; the commit store makes one round trip of what runs at the same moment.
+The moves of a call are made in one round trip; those that do not fit are made one by one.
 """
 
 from __future__ import annotations
@@ -212,14 +212,25 @@ class Imports:
     def _run(self, steps: Sequence[Step], source: str, actor: str) -> None:
         """Make all the moves; each has a cause of its own that the same import gives again."""
 
-        def make(step: Step) -> None:
-            # With the version: content that comes back after a change is a new cause.
-            cause = derived_id("import", source, step.stream, step.mark, str(step.version))
-            self._ledger.move(step.stream, step.decide, cause=cause, actor=actor)
+        # With the version: content that comes back after a change is a new cause.
+        moves = [
+            (
+                step.stream,
+                step.decide,
+                derived_id("import", source, step.stream, step.mark, str(step.version)),
+            )
+            for step in steps
+        ]
+        made = self._ledger.try_all(moves, actor) if moves else []
 
-        if steps:
+        def make(move: tuple[str, Decide, str]) -> None:
+            stream, decide, cause = move
+            self._ledger.move(stream, decide, cause=cause, actor=actor)
+
+        rest = [move for move, is_made in zip(moves, made, strict=True) if not is_made]
+        if rest:
             with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-                for _ in pool.map(make, steps):
+                for _ in pool.map(make, rest):
                     pass
 
 

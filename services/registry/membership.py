@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from services.registry import papers
 from services.registry.domain import Json, Move
+from services.registry.papers import Held
 from shared.errors import IllegalMove, Invalid
 from shared.events import Event
 from shared.events.registry import (
@@ -29,10 +31,10 @@ TrainingName = Annotated[str, Meta(min_length=1, max_length=200)]
 
 #: It is already tomorrow somewhere: the calendar day of an agency may be one ahead of UTC.
 ONE_DAY = timedelta(days=1)
-#: So many days before the last day of what it stands on, a member is warned; the nearest first.
-WARNED_DAYS_BEFORE = (7, 30)
 #: The kinds of paper a membership stands on, and where a state holds them.
 PAPERS = {"training": "trainings", "agreement": "agreements"}
+#: What is said of a member that no longer has one of a kind.
+LAPSED = {"training": "training_expired", "agreement": "agreement_ended"}
 
 
 def record_training(
@@ -118,7 +120,7 @@ def _standing(state: Json) -> str:
 
 def _reviewed(state: Json, happened: list[Event], today: date) -> Move:
     organization = state["hsds"]["id"]
-    before, lapsed = _standing(state), _lapsed(state, today)
+    before, lapsed = _standing(state), LAPSED.get(papers.missing(_held(state), today), "")
     now = {"standing": before, "reason": state.get("membership", {}).get("reason", "")}
     if not lapsed and before != "member":
         happened = [*happened, MemberJoined(organization=organization)]
@@ -127,7 +129,7 @@ def _reviewed(state: Json, happened: list[Event], today: date) -> Move:
         happened = [*happened, MemberSuspended(organization=organization, reason=lapsed)]
         now = {"standing": "suspended", "reason": lapsed}
     now["warned"], warnings = _warned(state, now["standing"] == "member", today)
-    if turn := _turns_on(state, today):
+    if turn := papers.turns_on(_held(state), today):
         now["changes_on"] = turn.isoformat()
     return {**state, "membership": now}, [*happened, *warnings]
 
@@ -138,7 +140,8 @@ def _warned(state: Json, is_member: bool, today: date) -> tuple[Json, list[Event
     What was said before stays known through a suspension, so that it is not said twice; a run-out
     that a renewal moved is another one.
     """
-    before, due = state.get("membership", {}).get("warned", {}), _due(state, today)
+    before = state.get("membership", {}).get("warned", {})
+    due = papers.due(_held(state), today)
     if not is_member:
         return {paper: said for paper, said in before.items() if due.get(paper) == said}, []
     organization = state["hsds"]["id"]
@@ -149,58 +152,8 @@ def _warned(state: Json, is_member: bool, today: date) -> tuple[Json, list[Event
     ]
 
 
-def _due(state: Json, day: date) -> Json:
-    """Return {paper: {ends_on, days}} of the papers that run out within a warning's days."""
-    due = {}
-    for paper, held in PAPERS.items():
-        last = _runs_out(state.get(held, {}), day)
-        left = None if last is None else (last - day).days
-        days = next((n for n in WARNED_DAYS_BEFORE if left is not None and left <= n), 0)
-        if last and days:
-            due[paper] = {"ends_on": last.isoformat(), "days": days}
-    return due
-
-
-def _runs_out(papers: Json, day: date) -> date | None:
-    """Return the last day covered without a gap from a day on; None when the day is not covered."""
-    last, reached = None, day
-    for starts, ends in sorted((paper["starts_on"], paper["ends_on"]) for paper in papers.values()):
-        if starts <= reached.isoformat() <= ends:
-            last = date.fromisoformat(ends)
-            reached = _day_after(last)
-    return last
-
-
-def _lapsed(state: Json, day: date) -> str:
-    """Return what is missing for membership on a day, "" when nothing is."""
-    if not _is_covered(state.get("trainings", {}), day):
-        return "training_expired"
-    return "" if _is_covered(state.get("agreements", {}), day) else "agreement_ended"
-
-
-def _is_covered(papers: Json, day: date) -> bool:
-    return any(
-        paper["starts_on"] <= day.isoformat() <= paper["ends_on"] for paper in papers.values()
-    )
-
-
-def _turns_on(state: Json, today: date) -> date | None:
-    """Return the first day after today on which the calendar changes the membership or warns."""
-    days = set()
-    for paper in (*state.get("trainings", {}).values(), *state.get("agreements", {}).values()):
-        ends = date.fromisoformat(paper["ends_on"])
-        days |= {date.fromisoformat(paper["starts_on"]), _day_after(ends)}
-        days |= {ends - timedelta(days=n) for n in WARNED_DAYS_BEFORE if (ends - today).days > n}
-    is_covered, warned = not _lapsed(state, today), _due(state, today)
-    for day in sorted(day for day in days if day > today):
-        is_still = not _lapsed(state, day)
-        if is_still != is_covered or (is_still and _due(state, day) != warned):
-            return day
-    return None
-
-
-def _day_after(day: date) -> date:
-    return day if day == date.max else day + ONE_DAY
+def _held(state: Json) -> Held:
+    return {paper: state.get(names, {}).values() for paper, names in PAPERS.items()}
 
 
 def _listed(state: Json | None) -> Json:

@@ -18,7 +18,10 @@ from shared.storage.commits import Change, State, Streams
 
 Decide = Callable[[Json | None], Move | None]
 AT_ONCE = 200
-FOUND_BY = ("related", "place_ids", "reported_at", "membership.changes_on", "waits_since")
+FOUND_BY = (
+    *("related", "place_ids", "reported_at", "membership.changes_on", "waits_since"),
+    *("organization", "changes_on"),
+)
 
 
 class Ledger:
@@ -71,14 +74,25 @@ class Ledger:
         self, stream: str, decide: Decide, *, cause: str, actor: str = "", correlation: str = ""
     ) -> Json:
         """Make a move once per cause and return the state after it."""
+        change = self._change(stream, decide)
+        return self.streams.change(
+            stream, change, cause=cause, actor=actor, correlation=correlation
+        )
 
+    def try_all(self, moves: Sequence[tuple[str, Decide, str]], actor: str) -> list[bool]:
+        """Make those moves (stream, decide, cause) that fit what is there; say which those were.
+
+        One read and one write, however many; the others are for `move`, one by one.
+        """
+        wanted = [(stream, self._change(stream, decide), cause) for stream, decide, cause in moves]
+        return self.streams.try_all(wanted, actor)
+
+    def _change(self, stream: str, decide: Decide) -> Callable[[Json | None], Change | None]:
         def change(state: Json | None) -> Change | None:
             move = decide(state)
             return None if move is None else Change(*upkeep.touched(stream, move, self.clock()))
 
-        return self.streams.change(
-            stream, change, cause=cause, actor=actor, correlation=correlation
-        )
+        return change
 
     def command(self, stream: str, decide: Decide, command_id: str, actor: str) -> Json:
         """Make a person's move once per command and stream."""

@@ -6,7 +6,8 @@ bad document is alone. What is the engine's own trouble is EngineDown: nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import meilisearch
@@ -20,7 +21,8 @@ from shared.settings import Settings
 Json = dict[str, Any]
 
 REQUEST_TIMEOUT_S = 20
-TASK_TIMEOUT_MS = 120_000
+TASK_TIMEOUT_S = 120.0
+LOOK_EVERY_S = 0.025
 #: Refusals of what was sent; every other failure is the engine's own.
 OUR_FAULT = "invalid_request"
 
@@ -29,14 +31,26 @@ class EngineDown(Unavailable):
     """Meilisearch does not answer or cannot work; the documents stay marked for later."""
 
 
-class Refused(Exception):
-    """The engine read what was sent and will not have it. The code is the engine's own."""
+class Refused(EngineDown):
+    """The engine read what was sent and will not have it; `code` is the engine's own word.
+
+    Of documents that is their own fault (`Engine.write`); of anything else it is trouble like any.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__("search engine", f"refused: {code}", "look at its log")
+        self.code = code
 
 
 class Engine:
-    """The indexes of one deployment; names carry the deployment's prefix."""
+    """The indexes of one deployment; names carry the deployment's prefix.
 
-    def __init__(self, settings: Settings) -> None:
+    `beat` is called again and again while a task of the engine is waited for; what it raises ends
+    the waiting.
+    """
+
+    def __init__(self, settings: Settings, beat: Callable[[], object] = lambda: None) -> None:
+        self._beat = beat
         self._prefix = settings.meili_index_prefix
         self._client = meilisearch.Client(
             settings.meili_url, settings.meili_key or None, timeout=REQUEST_TIMEOUT_S
@@ -86,7 +100,7 @@ class Engine:
             self._do(lambda c: c.index(self.name(index)).add_documents(list(documents), "id"))
         except Refused as error:
             if len(documents) == 1:
-                return {str(documents[0].get("id")): str(error)}
+                return {str(documents[0].get("id")): error.code}
             half = len(documents) // 2
             return self.write(index, documents[:half]) | self.write(index, documents[half:])
         return {}
@@ -103,11 +117,11 @@ class Engine:
         except (MeilisearchError, requests.RequestException) as error:
             raise _down(error) from None
 
-    def _do(self, ask: Any) -> None:
+    def _do(self, ask: Callable[[meilisearch.Client], TaskInfo]) -> None:
         """Ask for a task and return when it is done; Refused or EngineDown when it is not."""
+        self._beat()
         try:
-            info: TaskInfo = ask(self._client)
-            task: Task = self._client.wait_for_task(info.task_uid, TASK_TIMEOUT_MS, 25)
+            task = self._ended(ask(self._client).task_uid)
         except MeilisearchApiError as error:
             if error.type == OUR_FAULT or error.status_code == requests.codes.too_large:
                 raise Refused(str(error.code)) from None
@@ -120,6 +134,15 @@ class Engine:
         if why.get("type") == OUR_FAULT:
             raise Refused(str(why.get("code")))
         raise EngineDown("search engine", str(why.get("code")), "look at its log")
+
+    def _ended(self, task_uid: int) -> Task:
+        until = time.monotonic() + TASK_TIMEOUT_S
+        while (task := self._client.get_task(task_uid)).status in ("enqueued", "processing"):
+            if time.monotonic() > until:
+                raise EngineDown("search engine", "is slow", "it is asked again in a moment")
+            self._beat()
+            time.sleep(LOOK_EVERY_S)
+        return task
 
 
 def _down(error: Exception) -> EngineDown:

@@ -73,8 +73,12 @@ class Search:
             upkeep.capacities.put(revision, [capacity_news(one) for one in happened])
 
     @every("scheduler_every_s")
-    def keep_up(self) -> None:
-        self.backbone.upkeep.keep_up()
+    def fetch(self) -> None:
+        self.backbone.upkeep.fetch()
+
+    @every("scheduler_every_s")
+    def index(self) -> None:
+        self.backbone.upkeep.index()
 
     @command
     def changes_after(self, revision: Revision, limit: Limit) -> Json:

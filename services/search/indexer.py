@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+
+import msgspec
 
 from services.search.documents import as_document, index_id
-from services.search.engine import Engine
+from services.search.engine import Engine, Refused
 from services.search.index_settings import BY_KIND, INDEX_NAMES, fingerprint
 from services.search.store import Documents
 from shared.storage.mongo import Document
 
 log = logging.getLogger(__name__)
-AT_ONCE = 1_000
+#: A few large tasks are less work for the engine than many small ones.
+AT_ONCE = 4_000
 #: The step at which a document was quarantined.
 INDEXING = "indexing"
+#: What is called with a step of a rebuild, how many documents it did, and of how many.
+Tell = Callable[[str, int, int], None]
 
 
 class Indexer:
@@ -25,19 +29,33 @@ class Indexer:
         self._documents = documents
         self._engine = engine
 
-    def prepare(self) -> None:
-        """Make the indexes that are missing, and give them the settings of this version."""
+    def prepare(self) -> list[Refused]:
+        """Make the indexes that are missing, and give them the settings of this version.
+
+        An index whose settings are refused goes on with those it has; the refusals are returned.
+        """
+        refusals = []
         for kind, index in INDEX_NAMES.items():
-            mark, noted = fingerprint(kind), f"settings of {self._engine.name(index)}"
-            is_there = self._engine.exists(index)
-            if is_there and self._documents.note(noted) == mark:
-                continue
-            if is_there:
-                self._engine.configure(index, BY_KIND[kind])
-            else:
-                self._engine.create(index, BY_KIND[kind])
+            try:
+                self._prepare(kind, index)
+            except Refused as refusal:
+                refusals.append(refusal)
+        return refusals
+
+    def _prepare(self, kind: str, index: str) -> None:
+        mark, noted = fingerprint(kind), f"settings of {self._engine.name(index)}"
+        is_there = self._engine.exists(index)
+        if is_there and self._documents.note(noted) == mark:
+            return
+        if not is_there:
+            self._documents.all_pending(
+                kind
+            )  # first: what is made next may be refused its settings
+            self._engine.create(index, BY_KIND[kind])
+        else:
+            self._engine.configure(index, BY_KIND[kind])
             self._documents.all_pending(kind)
-            self._documents.remember(noted, mark)
+        self._documents.remember(noted, mark)
 
     def index_pending(self) -> int:
         """Index a batch of what changed and return how many documents that were."""
@@ -50,15 +68,17 @@ class Indexer:
         return len(rows)
 
     def _bring(self, index: str, kind: str, rows: Sequence[Document]) -> None:
-        gone = [index_id(row["_id"]) for row in rows if row["withdrawn"]]
+        gone = [row["_id"] for row in rows if row["withdrawn"]]
         refused = self._write(index, kind, [row for row in rows if not row["withdrawn"]])
-        self._engine.remove(index, [*gone, *(index_id(one) for one in refused)])
+        self._engine.remove(index, [index_id(one) for one in (*gone, *refused)])
+        self._documents.release(gone, INDEXING)
 
     def _write(self, index: str, kind: str, rows: Sequence[Document]) -> dict[str, str]:
-        """Write rows; what the engine refuses is quarantined and returned by id."""
+        """Write rows; what is no document or is refused is quarantined and returned by id."""
         ids = {index_id(row["_id"]): row["_id"] for row in rows}
-        answer = self._engine.write(index, [as_document(row) for row in rows])
-        refused = {ids[key]: f"refused by the engine: {why}" for key, why in answer.items()}
+        documents, refused = _documents_of(rows)
+        answer = self._engine.write(index, documents)
+        refused |= {ids[key]: f"refused by the engine: {why}" for key, why in answer.items()}
         self._documents.quarantine(kind, refused, INDEXING)
         fit = [row["_id"] for row in rows if row["_id"] not in refused]
         self._documents.release(fit, INDEXING)
@@ -66,7 +86,7 @@ class Indexer:
             log.error("documents refused by the engine", extra={"count": len(refused)})
         return refused
 
-    def rebuild(self, beat: Callable[[], Any]) -> dict[str, int]:
+    def rebuild(self, tell: Tell) -> dict[str, int]:
         """Fill new indexes from the documents and put them in the place of the old ones.
 
         Searches go on meanwhile. Returns how many documents each index got.
@@ -76,22 +96,36 @@ class Indexer:
         for kind, index in INDEX_NAMES.items():
             following = f"{index}_next"
             self._engine.create(following, BY_KIND[kind])
-            rows = self._fill(following, kind, beat)
+            rows = self._fill(following, kind, tell)
             if not self._engine.exists(index):
                 self._engine.create(index, BY_KIND[kind])
+            counts[index] = self._engine.count(following)
             self._engine.swap(index, following)
+            tell(f"swapped {index}", len(rows), len(rows))
             self._engine.delete(following)
-            self._documents.indexed(rows)
-            counts[index] = len(rows)
+            for start in range(0, len(rows), AT_ONCE):
+                self._documents.indexed(rows[start : start + AT_ONCE])
+            self._documents.remember(f"settings of {self._engine.name(index)}", fingerprint(kind))
         self._documents.pending_since(before)
         return counts
 
-    def _fill(self, index: str, kind: str, beat: Callable[[], Any]) -> list[Document]:
+    def _fill(self, index: str, kind: str, tell: Tell) -> list[Document]:
         done: list[Document] = []
-        after = ""
+        after, total = "", self._documents.counts()[INDEX_NAMES[kind]]
         while rows := self._documents.shown(kind, after, AT_ONCE):
-            beat()
             self._write(index, kind, rows)
             done += [{"_id": row["_id"], "revision": row["revision"]} for row in rows]
             after = rows[-1]["_id"]
+            tell(f"filling {index}", len(done), max(total, len(done)))
         return done
+
+
+def _documents_of(rows: Sequence[Document]) -> tuple[list[Document], dict[str, str]]:
+    """Return the index documents of rows, and by id why there is none of some."""
+    made, unfit = [], {}
+    for row in rows:
+        try:
+            made.append(as_document(row))
+        except (msgspec.ValidationError, KeyError, TypeError) as error:
+            unfit[row["_id"]] = f"cannot be made a document: {type(error).__name__}"
+    return made, unfit

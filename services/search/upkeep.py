@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from services.search.engine import Engine, EngineDown
-from services.search.indexer import Indexer
+from services.search.engine import Engine, EngineDown, Refused
+from services.search.indexer import AT_ONCE, Indexer, Tell
 from services.search.projector import Projector
 from services.search.store import Capacities, Changes, Documents
 from shared.clock import Clock
@@ -23,8 +24,13 @@ Json = dict[str, Any]
 
 #: A killed instance holds up the others no longer than this; two at once only work twice.
 LEASE_S = 15.0
+#: The two jobs of which one instance at a time does each.
+FETCHING, INDEXING = "fetching", "indexing"
 LOOK_AT_ENGINE_EVERY_S = 5.0
 WAIT_FOR_REBUILD_S = 60.0
+#: While more is wanted a full batch is waited for, so long at most.
+WAIT_FOR_BATCH_S = 3.0
+KINDS = ("service", "guide")
 
 
 class Upkeep:
@@ -36,9 +42,8 @@ class Upkeep:
         self.changes = Changes(self.documents, self.capacities)
         self.engine = Engine(settings)
         self.projector = Projector(self.documents, self.capacities, call)
-        self.indexer = Indexer(self.documents, self.engine)
-        self._db, self._clock = db, clock
-        self._look_at = 0.0
+        self._settings, self._db, self._clock = settings, db, clock
+        self._look_at = self._indexed_at = 0.0
         self._told: set[str] = set()
 
     def prepare(self) -> None:
@@ -46,35 +51,63 @@ class Upkeep:
         self.documents.prepare()
         self.capacities.prepare()
 
-    def _new_lease(self) -> Lease:
-        return Lease(self._db, "upkeep", new_id(), LEASE_S, self._clock)
+    def _lease(self, job: str) -> Lease:
+        return Lease(self._db, job, new_id(), LEASE_S, self._clock)
 
-    def keep_up(self) -> None:
-        """Fetch what is wanted and index what changed; what fails now is done next time."""
-        if time.monotonic() < self._look_at and not self.documents.has_work():
+    def fetch(self) -> None:
+        """Fetch what is wanted; what fails now is done next time."""
+        if not self.documents.wants() and all(map(self.documents.is_filled, KINDS)):
             return
-        lease = self._new_lease()
+        lease = self._lease(FETCHING)
         if not lease.hold():
             return
         try:
             self._try("registry", self._fetch, lease, "service", ("service", "organization"))
             self._try("library", self._fetch, lease, "guide", ("guide",))
+        finally:
+            lease.drop()
+
+    def index(self) -> None:
+        """Index what changed; what fails now is done next time.
+
+        Beside `fetch`, so that the engine works while the next records come. While more is wanted
+        a full batch is waited for, for a moment: a record that changes twice is then indexed once.
+        """
+        if time.monotonic() < self._look_at and not self.documents.lacks():
+            return
+        lease = self._lease(INDEXING)
+        if not lease.hold():
+            return
+        try:
             self._try("engine", self._index, lease)
         finally:
             lease.drop()
 
     def _fetch(self, lease: Lease, kind: str, kinds: tuple[str, ...]) -> None:
         if not self.documents.is_filled(kind):
-            self.projector.fetch_all(kind, lease.hold)
-        while self.projector.fetch_wanted(kinds) and lease.hold():
-            pass
+            self.projector.fetch_all(kind, lease.keep)
+        while self.projector.fetch_wanted(kinds):
+            lease.keep()
 
     def _index(self, lease: Lease) -> None:
+        indexer = self._indexer(lease)
+        refusals: list[Refused] = []
         if time.monotonic() > self._look_at:
-            self.indexer.prepare()
+            refusals = indexer.prepare()
             self._look_at = time.monotonic() + LOOK_AT_ENGINE_EVERY_S
-        while self.indexer.index_pending() and lease.hold():
-            pass
+        while self._is_worth_it() and indexer.index_pending():
+            self._indexed_at = time.monotonic()
+            lease.keep()
+        if refusals:
+            raise refusals[0]
+
+    def _is_worth_it(self) -> bool:
+        waited = time.monotonic() - self._indexed_at > WAIT_FOR_BATCH_S
+        return waited or not self.documents.wants() or self.documents.lacks(AT_ONCE)
+
+    def _indexer(self, lease: Lease) -> Indexer:
+        """Return an indexer that keeps the lease however long the engine takes."""
+        return Indexer(self.documents, Engine(self._settings, lease.keep))
 
     def _try(self, part: str, work: Callable[..., None], *arguments: Any) -> None:
         """Do a part of the upkeep; its trouble is told once, not every second."""
@@ -88,23 +121,32 @@ class Upkeep:
         else:
             self._told.discard(part)
 
-    def rebuild(self) -> Json:
-        """Fetch everything anew and fill new indexes; return how many documents each has.
+    def rebuild(self, tell: Tell = lambda step, done, total: None) -> Json:
+        """Fetch everything anew and fill new indexes; return `indexed` for each, and the status.
 
-        Raises Unavailable when the registry, the library or the engine does not answer; what is
-        searched meanwhile is the old index.
+        Raises Unavailable when the registry, the library or the engine does not answer, Conflict
+        when another writes the index for too long; what is searched meanwhile is the old index.
         """
-        lease = self._new_lease()
+        with self._waited_for(FETCHING) as lease:
+            for kind in KINDS:
+                tell(f"fetching {kind}s", 0, 0)
+                self.projector.fetch_all(kind, lease.keep)
+        try:
+            with self._waited_for(INDEXING) as lease:
+                return {"indexed": self._indexer(lease).rebuild(tell), **self.status()}
+        except EngineDown as down:  # a caller of the command knows errors by the class
+            raise Unavailable(down.field, down.rule, down.advice) from None
+
+    @contextmanager
+    def _waited_for(self, job: str) -> Iterator[Lease]:
+        lease = self._lease(job)
         until = time.monotonic() + WAIT_FOR_REBUILD_S
         while not lease.hold():
             if time.monotonic() > until:
                 raise Conflict("index", "is being written by another", "try again in a minute")
             time.sleep(0.1)
         try:
-            for kind in ("service", "guide"):
-                self.projector.fetch_all(kind, lease.hold)
-            self.indexer.prepare()
-            return {**self.indexer.rebuild(lease.hold), **self.status()}
+            yield lease
         finally:
             lease.drop()
 

@@ -20,6 +20,8 @@ Parts = dict[str, list[str]]
 
 #: Nouns whose events are for every agency. A new noun is for nobody until it is listed here.
 FOR_ALL = frozenset({"organization", "service", "record", "member", "capacity", "guide"})
+#: Nouns whose events are only for who leads the stream: a plan tells of papers and visas.
+FOR_LEADERS = frozenset({"plan"})
 #: Events that give the agency they name a part; the value is the part, or the field with its id.
 GIVES = {
     "stream.opened": "owner",
@@ -82,8 +84,11 @@ def _without(parts: Parts, agency: str, token: str) -> Parts:
 
 def may_see(name: str, data: Json, before: Parts, after: Parts, agency: str) -> bool:
     """Say whether an agency may see an event, by the parts before and after it."""
-    if name.split(".")[0] in FOR_ALL:
+    noun = name.split(".")[0]
+    if noun in FOR_ALL:
         return True
+    if noun in FOR_LEADERS:
+        return bool(SINGLE & {*before.get(agency, ()), *after.get(agency, ())})
     return agency in before or agency in after or agency == data.get("agency")
 
 

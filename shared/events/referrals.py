@@ -238,3 +238,24 @@ class ClientMessageReceived(Event, frozen=True, kw_only=True):
     """The client left a sealed message; whoever has the stream owes an answer by a deadline."""
 
     stream: str
+
+
+@event("referrals", "plan.attached", public=True)
+class PlanAttached(Event, frozen=True, kw_only=True):
+    """The case manager made a plan of steps of the road map; `days` are theirs, in order."""
+
+    stream: str
+    agency: str
+    version: str
+    steps: list[str]
+    days: list[str]
+
+
+@event("referrals", "plan.step_marked", public=True)
+class PlanStepMarked(Event, frozen=True, kw_only=True):
+    """A step of the plan was marked as done, or as not done after all."""
+
+    stream: str
+    agency: str
+    step: str
+    is_done: bool

@@ -160,6 +160,56 @@ class MembershipLapsesSoon(Event, frozen=True, kw_only=True):
     days: int
 
 
+@event("registry", "panel_entry.changed")
+class PanelEntryChanged(Event, frozen=True, kw_only=True):
+    """Somebody came on an agency's panel, was renewed, or counts again. Nobody is named."""
+
+    entry: str
+    organization: str
+    role: str
+
+
+@event("registry", "panel_entry.lapses_soon")
+class PanelEntryLapsesSoon(Event, frozen=True, kw_only=True):
+    """The vetting or training (`paper`) of an entry ends in at most so many days, 30 or 7."""
+
+    entry: str
+    organization: str
+    paper: str
+    days: int
+
+
+@event("registry", "panel_entry.suspended")
+class PanelEntrySuspended(Event, frozen=True, kw_only=True):
+    """An entry's vetting or training (`paper`) lapsed: it does not count until it is renewed."""
+
+    entry: str
+    organization: str
+    paper: str
+
+
+@event("registry", "panel_entry.ended")
+class PanelEntryEnded(Event, frozen=True, kw_only=True):
+    """An agency took somebody off its panel."""
+
+    entry: str
+    organization: str
+
+
+@event("registry", "pathway.set")
+class PathwaySet(Event, frozen=True, kw_only=True):
+    """A pathway, an ordered set of services for a kind of client, was written or changed."""
+
+    pathway: str
+
+
+@event("registry", "pathway.ended")
+class PathwayEnded(Event, frozen=True, kw_only=True):
+    """A pathway is not used any more."""
+
+    pathway: str
+
+
 @event("registry", "rota.set")
 class RotaSet(Event, frozen=True, kw_only=True):
     """The on-call rota of an area was set."""

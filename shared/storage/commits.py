@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
@@ -25,6 +25,8 @@ from shared.storage.group import Grouped
 from shared.storage.lines import Lines
 from shared.storage.mongo import CHEAP, Db, Document, duplicates
 from shared.storage.mongo import DUPLICATE_KEY as DUPLICATE_KEY
+from shared.storage.states import State as State
+from shared.storage.states import advanced, as_row, as_state, is_same, over_older, tails
 
 Json = dict[str, Any]
 
@@ -35,16 +37,6 @@ class Change:
 
     state: Json
     events: Sequence[Event]
-
-
-@dataclass(frozen=True)
-class State:
-    """A stream as it is now. `version` counts its events, `order` is its place among all."""
-
-    stream: str
-    version: int
-    order: int
-    state: Json
 
 
 Decide = Callable[[Json | None], Change | None]
@@ -137,12 +129,28 @@ class Streams:
             if (change or refusal) and self._applied(stream, cause):
                 return self._state_of(stream)
             fresh = self.load(stream)
-            if change is None and _same(fresh, now):
+            if change is None and is_same(fresh, now):
                 if refusal is not None:
                     raise refusal
                 return fresh.state if fresh else {}
             now = fresh
         raise Conflict("stream", "too many changes at the same moment", "try again")
+
+    def try_all(self, moves: Sequence[tuple[str, Decide, str]], actor: str = "") -> list[bool]:
+        """Make many changes (stream, decide, cause) with one read and one durable insert.
+
+        Says for each whether it is made; the others (nothing to do, refused, applied before, lost
+        to another) are for `change` to make or to refuse, one by one.
+        """
+        commits: dict[int, tuple[Document, State]] = {}
+        known = self._load_group([stream for stream, _, _ in moves])
+        for at, ((stream, decide, cause), now) in enumerate(zip(moves, known, strict=True)):
+            change, _ = _ask(decide, now)
+            if change is not None and cause.strip():
+                commits[at] = self._next(stream, now, change, cause, actor, "")
+        written = self._append_group(list(commits.values())) if commits else []
+        made = {at for at, is_new in zip(commits, written, strict=True) if is_new}
+        return [at in made for at in range(len(moves))]
 
     def _next(
         self,
@@ -196,11 +204,11 @@ class Streams:
         if not streams:
             return {}
         found = {
-            row["_id"]: _state(row) for row in self.states.find({"_id": {"$in": list(streams)}})
+            row["_id"]: as_state(row) for row in self.states.find({"_id": {"$in": list(streams)}})
         }
-        behind = list(self._settled.aggregate(_tails(streams, found)))
+        behind = list(self._settled.aggregate(tails(streams, found)))
         for commit in behind:
-            found[commit["stream"]] = _advance(found.get(commit["stream"]), commit)
+            found[commit["stream"]] = advanced(found.get(commit["stream"]), commit)
         if behind:
             self._project([found[commit["stream"]] for commit in behind])
         return found
@@ -209,7 +217,7 @@ class Streams:
         self, where: Json, sort: list[tuple[str, int]] | None = None, limit: int = 0
     ) -> list[State]:
         """Return states by a MongoDB filter over `state.` fields; may be a moment behind."""
-        return [_state(row) for row in self.states.find(where, sort=sort, limit=limit)]
+        return [as_state(row) for row in self.states.find(where, sort=sort, limit=limit)]
 
     def history(self, stream: str) -> list[Document]:
         """Return a stream's commits, oldest first: the whole audit trail."""
@@ -225,7 +233,7 @@ class Streams:
 
     def _load_group(self, streams: Sequence[str]) -> list[State | None]:
         wanted = {"_id": {"$in": list(set(streams))}}
-        found = {row["_id"]: _state(row) for row in self.states.find(wanted)}
+        found = {row["_id"]: as_state(row) for row in self.states.find(wanted)}
         return [found.get(stream) for stream in streams]
 
     def _append_group(self, items: Sequence[tuple[Document, State]]) -> list[bool]:
@@ -246,25 +254,14 @@ class Streams:
         if not states:
             return
         try:
-            self._cheap.insert_many([_row(state) for state in states], ordered=False)
+            self._cheap.insert_many([as_row(state) for state in states], ordered=False)
         except BulkWriteError as error:
             duplicates(error)
 
     def _project(self, states: Sequence[State]) -> None:
         """Write states, each only over an older one; what is lost here is repaired on load."""
         if states:
-            self._cheap.bulk_write([_over_older(state) for state in states], ordered=False)
-
-
-def _row(now: State) -> Document:
-    return {"_id": now.stream, "version": now.version, "order": now.order, "state": now.state}
-
-
-def _over_older(now: State) -> UpdateOne:
-    # found by id alone, the version compared inside the write: half the cost of a filter on both
-    is_older = {"$lt": ["$version", now.version]}  # what is not there yet is older, too
-    newer = {"$cond": [is_older, {"$literal": _row(now)}, "$$ROOT"]}
-    return UpdateOne({"_id": now.stream}, [{"$replaceWith": newer}], upsert=True)
+            self._cheap.bulk_write([over_older(state) for state in states], ordered=False)
 
 
 def _ask(decide: Decide, now: State | None) -> tuple[Change | None, Exception | None]:
@@ -272,29 +269,3 @@ def _ask(decide: Decide, now: State | None) -> tuple[Change | None, Exception | 
         return decide(now.state if now else None), None
     except Exception as refusal:  # noqa: BLE001 (raised at the caller, or a repeat after all)
         return None, refusal
-
-
-def _same(one: State | None, other: State | None) -> bool:
-    return (one.version if one else 0) == (other.version if other else 0)
-
-
-def _state(row: Document) -> State:
-    return State(row["_id"], row["version"], row["order"], row["state"])
-
-
-def _advance(now: State | None, commit: Document) -> State:
-    return State(
-        stream=commit["stream"],
-        version=commit["version"] + len(commit["events"]) - 1,
-        order=commit["order"],
-        state=patch.apply(now.state if now else {}, commit["changes"]),
-    )
-
-
-def _tails(streams: Sequence[str], found: dict[str, State]) -> list[Json]:
-    """The commits behind each state, oldest first: an index range a stream."""
-    ranges = [
-        {"stream": stream, "version": {"$gt": found[stream].version if stream in found else 0}}
-        for stream in streams
-    ]
-    return [{"$match": {"$or": ranges}}, {"$sort": {"stream": 1, "version": 1}}]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
 from shared.clock import Clock
+from shared.errors import Conflict
 from shared.storage.mongo import Db
 
 
@@ -23,6 +24,7 @@ class Lease:
         self._holder = holder
         self._for = timedelta(seconds=seconds)
         self._clock = clock
+        self._held_at: datetime | None = None
 
     def hold(self) -> bool:
         """Take or renew the lease and say whether it is ours now."""
@@ -32,8 +34,16 @@ class Lease:
         try:
             self._leases.update_one({"_id": self._name, **free}, ours, upsert=True)
         except DuplicateKeyError:
+            self._held_at = None
             return False
+        self._held_at = at
         return True
+
+    def keep(self) -> None:
+        """Renew the lease at a third of its time; Conflict when another holds it by now."""
+        at = self._held_at
+        if (at is None or self._clock() - at > self._for / 3) and not self.hold():
+            raise Conflict(self._name, "was taken over by another", "try again in a minute")
 
     def drop(self) -> None:
         """Give the lease back at once, as a clean stop does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ def test_a_guide_is_published_changed_withdrawn_and_published_again(running: Pro
     assert [publish(running, first), publish(running, first)] == ["published", "same"]
     assert publish(running, {**first, "title": "A bed"}) == "changed"
     told = call(running, "guide", slug="bed", lang="en")
+    assert datetime.fromisoformat(told.pop("changed_at")).tzinfo is not None
     assert told == {**first, "title": "A bed", "id": stream, "version": 2}
     call(running, "withdraw_guide", command_id="w1", slug="bed", lang="en", actor="seed")
     with pytest.raises(NotFound):

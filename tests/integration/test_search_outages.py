@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import msgspec
 import pytest
 
@@ -15,8 +16,12 @@ from portal.search import Search
 from portal.snapshot import DirectorySnapshot
 from portal.wishes import Wish
 from tests.support.components import TestComponents
+from tests.support.processes import eventually
 from tests.support.registry_records import service
 from tests.support.search_world import BEDS, LAW, World, search_world, until
+
+#: What a page of results says of itself when it is from the saved copy; its age follows.
+SAVED = "This is from our saved copy. It may be 1 minute old."
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,58 @@ def world(
         folder, components, module_amqp_uri, mongo_uri, module_mongo_prefix
     ) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def address(world: World) -> str:
+    """Where a portal of its own program searches, once it has its saved copy."""
+    portal = world.processes.portal()
+    found = f"http://127.0.0.1:{portal.port}/services"
+    eventually(lambda: shown(found)[1], lambda text: BEDS in text and SAVED not in text)
+    return found
+
+
+def shown(address: str) -> tuple[float, str]:
+    """Search as a person does; return how long the page of results took, in seconds, and it."""
+    begun = time.monotonic()
+    answer = httpx2.post(address, data={"need": "shelter for men"}, timeout=20)
+    assert answer.status_code == 200
+    return time.monotonic() - begun, answer.text
+
+
+def told_from_the_copy(address: str) -> None:
+    """Search four times: each page comes within a second, finds, and says how old it is."""
+    for _ in range(4):
+        took, text = shown(address)
+        assert took < 1.0
+        assert BEDS in text
+        assert SAVED in text
+
+
+def test_with_the_engine_killed_the_page_comes_within_a_second_and_says_its_age(
+    world: World, address: str
+) -> None:
+    pids = [program.pid for program in world.processes.running]
+    world.engine.kill9()
+    try:
+        told_from_the_copy(address)
+    finally:
+        world.engine.start()
+    eventually(lambda: shown(address)[1], lambda text: BEDS in text and SAVED not in text)
+    assert [program.pid for program in world.processes.running] == pids
+
+
+def test_with_the_engine_frozen_the_page_comes_within_a_second_and_says_its_age(
+    world: World, address: str
+) -> None:
+    pids = [program.pid for program in world.processes.running]
+    world.engine.freeze()
+    try:
+        told_from_the_copy(address)
+    finally:
+        world.engine.thaw()
+    eventually(lambda: shown(address)[1], lambda text: BEDS in text and SAVED not in text)
+    assert [program.pid for program in world.processes.running] == pids
 
 
 async def found_by_engine(search: Search, text: str, first: str) -> None:

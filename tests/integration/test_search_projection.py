@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
 import pytest
 
 from services.search.domain import Wanted
-from services.search.projector import BROKE, Projector
+from services.search.projector import Projector
 from services.search.store import (
     Capacities,
     CapacityNews,
@@ -24,43 +23,10 @@ from shared.errors import Conflict, Unavailable
 from shared.settings import Settings
 from shared.storage import connect
 from shared.storage.mongo import Db
-from tests.support.search_hands import GUIDE, card
+from tests.support.search_hands import GUIDE, Owners
 
 Json = dict[str, Any]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Owners:
-    """Stands for the registry and the library: what they would tell, and how they fail."""
-
-    def __init__(self) -> None:
-        self.cards: dict[str, Json] = {}
-        self.breaks_on: set[str] = set()
-        self.is_down = False
-        self.calls = 0
-
-    def list(self, name: str, **fields: Any) -> str:
-        one = card(name, **fields)
-        self.cards[one.id] = msgspec.to_builtins(one)
-        return one.id
-
-    def call(self, service: str, method: str, **arguments: Any) -> Any:
-        self.calls += 1
-        if self.is_down:
-            raise Unavailable(service, "did not answer in time", "")
-        if method == "services_after":
-            self._check(self.cards)
-            return {"services": list(self.cards.values()), "next": ""}
-        if method == "guides_after":
-            return {"guides": [GUIDE], "next": ""}
-        if method == "describe_guides":
-            return [GUIDE for id in arguments["ids"] if id == GUIDE["id"]]
-        self._check(arguments["ids"])
-        return [self.cards[id] for id in arguments["ids"] if id in self.cards]
-
-    def _check(self, ids: Any) -> None:
-        if self.breaks_on & set(ids):
-            raise Unavailable("registry", BROKE, "")
 
 
 @pytest.fixture

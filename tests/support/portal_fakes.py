@@ -34,6 +34,8 @@ from portal.routes import PAGES
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
 from portal.staticfiles import StaticFiles
+from services.library.roadmap import road_map
+from services.library.rulebook import load as load_rules
 from shared.crypto.sealing import new_identity
 from shared.errors import NotFound, Unavailable
 from shared.events import Event
@@ -114,6 +116,7 @@ class FakeBackend:
             "tips.reporter_view": lambda tip: self._view(tip),
             "search.changes_after": lambda revision, limit: changes(revision),
             "registry.describe_services": lambda ids: [],
+            "library.road_map": partial(road_map, load_rules()),
             "registry.organization": lambda id: {
                 "id": id,
                 "name": "Bridgewater Case Management",

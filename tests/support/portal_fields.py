@@ -9,7 +9,9 @@ from portal.forms import Field
 from portal.pages import help_questions, tip
 
 #: What forms carry beside the questions.
-HIDDEN = frozenset(("ticket", "at", "go", "command", "command_id", "of", "into", "sure", "page"))
+HIDDEN = frozenset(
+    ("ticket", "at", "go", "command", "command_id", "of", "into", "sure", "page", "step", "is_done")
+)
 
 
 def all_fields() -> list[Field]:

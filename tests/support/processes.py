@@ -43,27 +43,33 @@ class Processes:
         self._client = connect(self.settings, "test").client
         self.claims = Claims(self.settings, self.db("claims"))
         self.calls = Calls(self.settings)
-        self._running: list[Program] = []
+        self.running: list[Program] = []
 
     def service(self, name: str, **given: str) -> Program:
         """Start a service and return it when it is healthy."""
-        return self._start(name, ("-m", "services.run", name), given)
+        return self._start(ProcessKind(name, ("-m", "services.run", name)), given)
 
     def relay(self, name: str) -> Program:
         """Start the relay of a program."""
-        return self._start(f"relay-{name}", ("-m", "shared.messaging.relay", name), {})
+        command = ("-m", "shared.messaging.relay", name)
+        return self._start(ProcessKind(f"relay-{name}", command), {})
 
-    def _start(self, name: str, command: tuple[str, ...], given: dict[str, str]) -> Program:
-        instance = f"{name}-{len(self._running)}"
+    def portal(self) -> Program:
+        """Start a portal; its pages are at its port."""
+        command = ("-m", "portal")
+        return self._start(ProcessKind("portal", command, "/health/live", "PORTAL_PORT"), {})
+
+    def _start(self, kind: ProcessKind, given: dict[str, str]) -> Program:
+        instance = f"{kind.name}-{len(self.running)}"
         program = Program(
-            ProcessKind(name, command),
+            kind,
             instance,
             self.folder,
             self.environment | given,
             ports.free_port(),
         )
         program.start()
-        self._running.append(program)
+        self.running.append(program)
         return program
 
     def db(self, program: str) -> Db:
@@ -82,7 +88,7 @@ class Processes:
     def end(self) -> None:
         """End every program."""
         self.calls.close()
-        for program in self._running:
+        for program in self.running:
             program.kill9()
         self._client.close()
 

@@ -87,12 +87,12 @@ class RegistryAtWork:
 
 @contextmanager
 def registry_at_work(
-    folder: Path, amqp_uri: str, mongo_uri: str, prefix: str
+    folder: Path, amqp_uri: str, mongo_uri: str, prefix: str, **settings: str
 ) -> Iterator[RegistryAtWork]:
     """Run a registry, and the relay that brings it what referrals states."""
     processes = Processes(folder, amqp_uri, mongo_uri, prefix)
     try:
-        processes.service("registry")
+        processes.service("registry", **settings)
         processes.relay("referrals")
         yield RegistryAtWork(processes)
     finally:

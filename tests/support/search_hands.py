@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from services.search.documents import guide_document, service_document
+from services.search.projector import BROKE
 from shared.directory import ServiceCard
+from shared.errors import Unavailable
 
 Json = dict[str, Any]
 
@@ -69,6 +71,39 @@ def card(name: str, **fields: Any) -> ServiceCard:
     return ServiceCard(
         id=f"id-{name}", organization="o", organization_name="Org", name=name, **fields
     )
+
+
+class Owners:
+    """Stands for the registry and the library: what they would tell, and how they fail."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, Json] = {}
+        self.breaks_on: set[str] = set()
+        self.is_down = False
+        self.calls = 0
+
+    def list(self, name: str, **fields: Any) -> str:
+        one = card(name, **fields)
+        self.cards[one.id] = msgspec.to_builtins(one)
+        return one.id
+
+    def call(self, service: str, method: str, **arguments: Any) -> Any:
+        self.calls += 1
+        if self.is_down:
+            raise Unavailable(service, "did not answer in time", "")
+        if method == "services_after":
+            self._check(self.cards)
+            return {"services": list(self.cards.values()), "next": ""}
+        if method == "guides_after":
+            return {"guides": [GUIDE], "next": ""}
+        if method == "describe_guides":
+            return [GUIDE for id in arguments["ids"] if id == GUIDE["id"]]
+        self._check(arguments["ids"])
+        return [self.cards[id] for id in arguments["ids"] if id in self.cards]
+
+    def _check(self, ids: Any) -> None:
+        if self.breaks_on & set(ids):
+            raise Unavailable("registry", BROKE, "")
 
 
 def page(cards: list[ServiceCard], guides: list[Json] | None = None, **more: Any) -> Json:

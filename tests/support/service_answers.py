@@ -18,6 +18,7 @@ from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
 from tests.support import gap_samples, import_samples
+from tests.support.memory_panels import MemoryPanels
 from tests.support.memory_services import ClaimsNow
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
 
@@ -52,7 +53,6 @@ def answer_for(made: Workplace) -> None:
             if (service, method) not in KEPT:
                 answer = _answered(getattr(entrypoints, method), made.deliver)
                 answers[f"{service}.{method}"] = answer
-    answers["referrals.gaps"] = holders["referrals"].gaps
     answers["registry.report_capacity"] = made.capacities.report
     answers["registry.verify"] = made.records.verify
     answers["registry.upkeep_of"] = made.records.upkeep_of
@@ -61,6 +61,7 @@ def answer_for(made: Workplace) -> None:
         msgspec.to_builtins(card) for card in CARDS if card.id in ids
     ]
     answers["registry.on_call"] = _on_call
+    answers |= MemoryPanels().answers()
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
     answers["registry.on_call_gaps"] = _on_call_gaps
@@ -86,7 +87,8 @@ def _on(entrypoints: Any, **given: Any) -> Any:
 def _commands(cls: type) -> list[str]:
     return [
         name
-        for name, member in vars(cls).items()
+        for part in cls.__mro__[:-1]
+        for name, member in vars(part).items()
         if callable(member) and not name.startswith(("_", "on_", "act_on", "keep_"))
     ]
 

@@ -50,6 +50,10 @@ class StaffBrowser:
         hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', found.group(2))
         return found.group(1), {name: html.unescape(value) for name, value in hidden}
 
+    def links(self) -> list[str]:
+        """Return the addresses the page links to."""
+        return [html.unescape(one) for one in re.findall(r'href="([^"]*)"', self.page)]
+
     @property
     def text(self) -> str:
         """The words on the page."""

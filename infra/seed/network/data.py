@@ -40,6 +40,8 @@ class Network:
     services: list[dict[str, Any]]
     rota: dict[str, list[dict[str, str]]]
     agreements: list[dict[str, Any]]
+    panel: dict[str, list[dict[str, Any]]]
+    pathways: dict[str, dict[str, Any]]
 
     def organization(self, slug: str) -> dict[str, Any]:
         """Return an organization by its slug."""
@@ -61,7 +63,8 @@ def network() -> Network:
         for path in sorted(_FOLDER.glob("services_*.yaml"))
         for service in _read(path.stem)
     ]
-    return Network(counties, organizations, services, _read("rota"), _read("agreements"))
+    others = (_read(name) for name in ("rota", "agreements", "panel", "pathways"))
+    return Network(counties, organizations, services, *others)
 
 
 def _read(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What HSDS has no word for: trainings, agreements, rotas, agencies and their staff accounts."""
+"""What HSDS has no word for: trainings, agreements, rotas, panels, pathways, agencies, accounts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ _STAFF = ["intake"]
 
 
 def network_json(network: Network, as_of: date) -> dict[str, Any]:
-    """Return {as_of, agencies, accounts, trainings, agreements, rotas}.
+    """Return {as_of, agencies, accounts, trainings, agreements, rotas, panel, pathways}.
 
     Each entry holds the arguments of one command (accounts.create_agency and create_account,
-    registry.record_training, sign_agreement and set_rota), but for what only the running system
-    can make: recipients, locators and claims. `slug` and `sign_in` are for making those.
+    registry.record_training, sign_agreement, set_rota, record_panel_entry and set_pathway), but
+    for what only the running system can make: recipients, locators and claims. `slug` and
+    `sign_in` are for making those.
     """
     actor = sample_id("account", sign_in(COORDINATOR, "agency_admin"))
     members = [found for found in network.organizations if "trained" in found]
@@ -32,6 +33,12 @@ def network_json(network: Network, as_of: date) -> dict[str, Any]:
         "trainings": [_training(member, as_of, actor) for member in members],
         "agreements": _agreements(network, members, as_of, actor),
         "rotas": [_rota(county, network.rota[county], actor) for county in network.counties],
+        "panel": [
+            _panel_entry(slug, number, said, as_of, actor)
+            for slug, entries in network.panel.items()
+            for number, said in enumerate(entries, 1)
+        ],
+        "pathways": [_pathway(slug, said, actor) for slug, said in network.pathways.items()],
     }
 
 
@@ -124,5 +131,39 @@ def _rota(county: str, said: list[dict[str, str]], actor: str) -> dict[str, Any]
         "command_id": sample_id("set_rota", county),
         "area": area_code(county),
         "shifts": sorted(shifts, key=lambda shift: (shift["weekday"], shift["opens"])),
+        "actor": actor,
+    }
+
+
+def _panel_entry(
+    slug: str, number: int, said: dict[str, Any], as_of: date, actor: str
+) -> dict[str, Any]:
+    def paper(ends_in: int) -> dict[str, str]:
+        ends_on = as_of + timedelta(days=ends_in)
+        return {
+            "starts_on": (as_of - timedelta(days=30)).isoformat(),
+            "ends_on": ends_on.isoformat(),
+        }
+
+    return {
+        "command_id": sample_id("panel_entry", f"{slug}:{number}"),
+        "agency": sample_id("organization", slug),
+        "said": {
+            "role": said["role"],
+            "languages": said["languages"],
+            "areas": [area_code(county) for county in said["areas"]],
+            "vetting": paper(said["ends"]),
+            "training": paper(_TRAINING_DAYS),
+        },
+        "actor": actor,
+    }
+
+
+def _pathway(slug: str, said: dict[str, Any], actor: str) -> dict[str, Any]:
+    return {
+        "command_id": sample_id("pathway", slug),
+        "pathway": slug,
+        "said": said,
+        "agency": sample_id("organization", COORDINATOR),
         "actor": actor,
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from portal.i18n import N_
 from portal.pages.help_questions import AVOID
 from portal.pages.workspace import access
 from portal.pages.workspace.frame import chosen, who
@@ -34,6 +35,8 @@ from portal.pages.workspace.words import (
     STEPS,
     TRACE,
 )
+from portal.plans import plan_words
+from portal.ports import parts
 from portal.staff import staff_parts
 from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS, NEEDS
 
@@ -50,6 +53,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     leads = who(request).agency in (view.get("case_manager"), owner.get("agency"))
     action = view.get("next_action") or view.get("next") or {}
     avoid = {**AVOID, **areas(request)}
+    plan = await plan_words(parts(request), view.get("plan"), request.state.lang)
     return {
         "stream": id,
         "is_open": view.get("status", "open") == "open",
@@ -73,7 +77,8 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
             for one in view.get("steps", [])
         ],
         "referrals": _referrals(request, view, services, leads=leads),
-        "timeline": [_happened(one, services, agencies) for one in view.get("timeline", [])],
+        "plan": plan,
+        "timeline": [_happened(one, services, agencies, plan) for one in view.get("timeline", [])],
         "has_box": bool(view.get("claim") or view.get("messages")),
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
@@ -144,10 +149,14 @@ def _moves(one: Json, state: str, *, leads: bool, mine: bool) -> list[tuple[str,
     return [(code, words) for code, words in MOVES.items() if code in legal]
 
 
-def _happened(line: Json, services: Json, agencies: Json) -> Json:
+def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> Json:
     data = line["data"]
+    steps = {step["id"]: step["name"] for step in plan}
     told = [need_words(data["need_type"])] if "need_type" in data else []
-    if data.get("service"):
+    if "step" in data:
+        told.append(steps.get(data["step"], data["step"].replace("_", " ")))
+        told.append(N_("Done") if data["is_done"] else N_("Not done"))
+    elif data.get("service"):
         told.append(services.get(data["service"], ""))
     elif data.get("agency"):
         told.append(agencies.get(data["agency"], ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -94,13 +94,9 @@ class Documents:
         """Remember that all records of a kind were fetched."""
         self.remember(f"filled {kind}", self._clock().isoformat())
 
-    def has_work(self) -> bool:
-        """Say whether anything is wanted, not indexed, or never fetched."""
-        return (
-            self.wanted.find_one({}, {"_id": 1}) is not None
-            or self.documents.find_one({"pending": True}, {"_id": 1}) is not None
-            or not (self.is_filled("service") and self.is_filled("guide"))
-        )
+    def wants(self) -> bool:
+        """Say whether anything is wanted anew."""
+        return self.wanted.find_one({}, {"_id": 1}) is not None
 
     def services_of(self, organizations: Sequence[str]) -> list[str]:
         """Return the ids of the services of these organizations that were ever listed."""
@@ -124,6 +120,10 @@ class Documents:
     def pending(self, limit: int) -> list[Document]:
         """Return documents the index does not have as they are now, oldest change first."""
         return list(self.documents.find({"pending": True}).sort("revision", 1).limit(limit))
+
+    def lacks(self, count: int = 1) -> bool:
+        """Say whether the index lacks at least so many documents."""
+        return self.documents.count_documents({"pending": True}, limit=count) == count
 
     def indexed(self, documents: Iterable[Document]) -> None:
         """Remember that the index has these; one that changed meanwhile stays pending."""
@@ -166,6 +166,10 @@ class Documents:
         """Take records out of quarantine that were set aside at this step: they are fit again."""
         if ids:
             self.quarantined.delete_many({"_id": {"$in": list(ids)}, "step": step})
+
+    def set_aside(self) -> Iterator[Document]:
+        """Give what is in quarantine, oldest first: {_id, kind, step, reason, at}."""
+        yield from self.quarantined.find().sort([("at", 1), ("_id", 1)])
 
     # notes of the indexer
 

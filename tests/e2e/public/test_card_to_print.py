@@ -19,3 +19,14 @@ def test_the_card_alone_is_printed(site: str, plain_page: Page) -> None:
     assert plain_page.evaluate(AROUND) == 0
     assert 100 < plain_page.evaluate(TALL) < 700
     assert plain_page.inner_text("h1") == "North Star beds"
+
+
+def test_the_road_maps_card_alone_is_printed(site: str, plain_page: Page) -> None:
+    plain_page.goto(f"{site}/en/road-map")
+    plain_page.click("main form button")
+    plain_page.click("#show")
+    plain_page.click("main button[value=card]")
+    assert plain_page.inner_text("h1") == "To do"
+    plain_page.emulate_media(media="print")
+    assert plain_page.evaluate(AROUND) == 0
+    assert 100 < plain_page.evaluate(TALL) < 900

@@ -96,6 +96,7 @@ def wrong_size(page: Page) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 def test_every_page_is_accessible_small_and_neutral(

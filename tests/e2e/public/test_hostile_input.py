@@ -32,6 +32,7 @@ RIGHT: dict[str, dict[str, str]] = {
     "/for-helpers": {"needs": "safety", "consent": "yes", "go": "send"},
     "/return": {"code": "0" * 17},
     "/services": {"need": "bed"},
+    "/road-map": {"go": "steps"},
 }
 TEXTS = {
     "/tip": ("text", "contact"),
@@ -39,6 +40,7 @@ TEXTS = {
     "/return": ("code",),
     "/tip/return": ("code",),
     "/services": ("need", "place"),
+    "/road-map": ("place",),
 }
 CODES = {
     "/tip": ("area", "wishes"),
@@ -48,6 +50,10 @@ CODES = {
     ),
     "/for-helpers": ("consent", "with_person"),
     "/services": ("needs", "genders", "languages"),
+    "/road-map": (
+        *("safe_now", "age_group", "what_happened", "papers"),
+        *("police", "state", "about", "needs"),
+    ),
 }
 
 

@@ -48,6 +48,7 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
         "guides": "/rights",
         "guide": "/rights/t-visa",
         "guide in English only": "/rights/food-now",
+        "before the road map": "/road-map",
         "closed": "/closed",
         "not found": "/no/such/page",
     }.items():
@@ -56,10 +57,15 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
 
 
 def searched_pages(page: Page, home: str) -> Iterator[str]:
-    """Search with something found, nothing found, and something wrong."""
-    for name, words in {"results": "bed", "no results": "zzzzqqq"}.items():
+    """Search with something found, nothing found, and near a place."""
+    for name, (words, place) in {
+        "results": ("bed", ""),
+        "no results": ("zzzzqqq", ""),
+        "results near a place": ("bed", "Lakeshore"),
+    }.items():
         page.goto(f"{home}/services")
         page.fill("#need", words)
+        page.fill("#place", place)
         press(page, "main form button >> nth=0")
         yield name
 
@@ -141,6 +147,37 @@ def tip_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield "tip, taken back"
 
 
+def road_map_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
+    """Ask for the road map with nothing and with something answered; change it; lose it."""
+    page.goto(f"{home}/road-map")
+    press(page, "main form button")
+    yield "road map, questions"
+    press(page, "#show")
+    yield "road map, nothing answered"
+    press(page, "button[value=ask]")
+    page.check("main input[name=safe_now][value=no]")
+    page.check("main input[name=age_group][value=minor]")
+    page.check("main input[name=papers][value=none]")
+    page.evaluate("document.querySelector('#state').value = 'Atlantis'")
+    page.check("#state")
+    press(page, "#show")
+    yield "road map with a problem"
+    page.check("main input[name=state][value=other]")
+    press(page, "#show")
+    for each in page.query_selector_all("details:not([open]) summary"):
+        each.click()
+    yield "road map, with everything open"
+    page.fill("#place", "Nowhere")
+    press(page, "button[value=steps]")
+    yield "road map, an unknown place"
+    press(page, "button[value=card]")
+    yield "road map, a card to print"
+    portal.backend.silent = {"library"}
+    press(page, "button[value=steps]")
+    yield "road map, the library is silent"
+    portal.backend.silent = set()
+
+
 def space_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     """Report with a link, with one mistake; and open a link that does not work."""
     page.goto(f"{home}/space/{'0' * 48}")
@@ -182,6 +219,7 @@ def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield from asked_for_a_friend(page, home)
     yield from returned_pages(page, home, portal)
     yield from tip_pages(page, home, portal)
+    yield from road_map_pages(page, home, portal)
     yield from space_pages(page, home, portal)
 
 
@@ -205,6 +243,13 @@ def stream_view(stream: str) -> dict[str, Any]:
         "messages": 0,
         "waits_for_answer": False,
         "case_manager": "agency-1",
+        "plan": {
+            "version": "2026-11-22",
+            "steps": {
+                "safe-bed": {"due_on": "2036-11-25", "is_done": True},
+                "t-visa": {"due_on": "2037-02-01", "is_done": False},
+            },
+        },
         "next": {"code": "make_contact", "due_at": "2036-11-22T20:00:00.000+00:00"},
     }
 

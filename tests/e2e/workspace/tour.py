@@ -64,12 +64,29 @@ def case_manager(page: Page, home: str) -> Iterator[str]:
     unlock(page, "/contact")
     yield "contact opened"
     page.goto(home + STREAM)
+    yield from plan_of(page, home)
     press(page, "/close")
     yield "closed without a reason"
     page.goto(f"{home}/workspace/streams")
     yield "streams"
     page.goto(f"{home}/workspace/queue")
     yield "queue of a case manager"
+
+
+def plan_of(page: Page, home: str) -> Iterator[str]:
+    """Make the road map a plan, with one mistake, and work on it."""
+    page.click("a[href$='/road-map']")
+    yield "road map, what the stream knows"
+    page.click("button[value=steps]")
+    yield "road map, steps"
+    page.fill("input[name^=due_] >> nth=0", "soon")
+    page.click("button[value=plan]")
+    yield "plan with a day that is none"
+    page.fill("input[name^=due_] >> nth=0", "2036-01-01")
+    page.click("button[value=plan]")
+    page.click("text=/It is done|Ya está hecho/ >> nth=0")
+    yield "stream with a plan"
+    page.goto(home + STREAM)
 
 
 def walk_in(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
@@ -88,6 +105,10 @@ def walk_in(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield "records, out of date"
     press(page, "/verify")
     yield "records, checked"
+    page.goto(f"{home}/workspace/panel")
+    yield "panel"
+    press(page, "/panel")
+    yield "panel, an entry with nothing in it"
     page.goto(f"{home}/workspace/continue")
     yield "client at the door"
     page.fill("#code", "1234")
@@ -123,6 +144,10 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "possible duplicates"
     page.click("button[value=linked]")
     yield "linked"
+    page.goto(f"{home}/workspace/pathways")
+    yield "pathways"
+    press(page, "/pathways")
+    yield "pathways, one with nothing in it"
     page.goto(f"{home}/workspace/gaps")
     yield "gaps"
     page.select_option("#split", "population")

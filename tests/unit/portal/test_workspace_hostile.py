@@ -26,13 +26,18 @@ FIELDS = {
     "offers": ["stream", "reason", "command_id"],
     "continue": ["code", "door", "command_id"],
     "new-client": ["ticket", "needs", "door", "gender", "language", "area", "contact", "note"],
-    "streams": ["reason", "need_type", "passphrase", "command_id"],
+    "streams": [
+        *("reason", "need_type", "passphrase", "command_id"),
+        *("go", "papers", "needs", "state", "step", "is_done"),
+    ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
     "subscriptions": ["kind", "url", "events", "since", "command_id"],
     "suggestions": ["passphrase", "reason", "command_id"],
     "duplicates": ["first", "second", "verdict", "command_id"],
     "records": ["command_id"],
+    "panel": ["role", "languages", "areas", "vetting_from", "training_to", "command_id"],
+    "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],
     "sign-in": ["name", "password"],
 }
@@ -138,6 +143,7 @@ BODIES: list[tuple[bytes, int]] = [
 @pytest.mark.parametrize(("body", "status"), BODIES)
 def test_no_body_breaks_the_api(body: bytes, status: int, workplace: Workplace) -> None:
     scopes = ["offers:answer", "streams:move", "capacity:report", "directory:suggest"]
+    scopes.append("road_map:read")
     client = workplace.program(scopes)
     posts = [page.path for page in API if page.methods == ("POST",) and "subscr" not in page.path]
     for path in posts:

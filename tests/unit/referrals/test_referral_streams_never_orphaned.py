@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.referrals import doors, offers, progress, reopening
+from services.referrals import doors, offers, plans, progress, reopening
 from services.referrals.domain import REFERRAL_MOVES, OrphanedStream
 from services.referrals.stream import ALIVE, CASE_MANAGEMENT, stamp
 from services.referrals.views import agency_view, client_view
@@ -33,6 +33,7 @@ CARDS = [
 ]
 AGENCIES = sorted({one.organization for one in CARDS} | {COORDINATOR, "stranger"})
 STREAMS = ["s1", "s2"]
+DAY = "2026-03-05"
 MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
@@ -156,7 +157,7 @@ class Streams(RuleBasedStateMachine):
 
     @rule(
         id=st.sampled_from(STREAMS),
-        what=st.sampled_from(["record", "end", "follow_up", "close", "reopen", "door", "write"]),
+        what=st.sampled_from(["record", "end", "due", "close", "reopen", "door", "write", "plan"]),
         need_type=st.sampled_from(ALL_NEEDS),
         caller=CALLERS,
         data=st.data(),
@@ -169,14 +170,15 @@ class Streams(RuleBasedStateMachine):
         agency = self._agency(id, caller, "")
         need = data.draw(st.sampled_from(sorted(self.network.stream(id).needs)))
         reason = data.draw(st.sampled_from(sorted(CLOSE_REASONS)))
-        moves: dict[str, tuple[Any, dict[str, str]]] = {
+        moves: dict[str, tuple[Any, dict[str, Any]]] = {
             "record": (doors.record_need, {"need_type": need_type, "agency": agency}),
             "end": (progress.end_need, {"need": need, "agency": agency}),
-            "follow_up": (reopening.follow_up, {"agency": agency}),
+            "due": (reopening.follow_up, {"agency": agency}),
             "close": (reopening.close, {"agency": agency, "reason": reason}),
             "reopen": (reopening.reopen, {}),
             "door": (doors.continue_stream, {"door": "agency", "agency": agency}),
             "write": (doors.client_wrote, {"claim": need}),
+            "plan": (plans.attach, {"version": DAY, "steps": {need_type: DAY}, "agency": agency}),
         }
         move, told = moves[what]
         with suppress(AnydoorError):

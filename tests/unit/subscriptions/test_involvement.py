@@ -115,6 +115,16 @@ def test_a_new_case_manager_takes_the_old_ones_place() -> None:
     assert seen_by(deliveries)[CASE] == [3, 4]
 
 
+def test_a_plan_is_for_who_leads_and_not_for_who_gives_a_bed() -> None:
+    planned = said.PlanAttached(
+        stream="s", agency=CASE, version="2026-02-01", steps=["t-visa"], days=["2026-05-01"]
+    )
+    story = [*STORY[:8], planned]
+    wish = [order(one["agency"], ["plan.*"]) for one in ORDERS]
+    _, deliveries = plan(Progress(), rows(story), wish, coordinator="nobody")
+    assert seen_by(deliveries) == {HUB: [9], CASE: [9]}
+
+
 def test_the_directory_is_for_every_agency_and_its_inner_events_for_none() -> None:
     story: list[Event] = [
         CapacityReserved(service="sv", offer="o1", outward="has"),
