@@ -76,10 +76,9 @@ class EditorsDesk:
     def state_due(self, today: date) -> None:
         """State what is due or overdue, once for each version, however many programs ask."""
         decide = partial(_decide_due, today=today)
-        for one in self.streams.find(_due_by(today)):
-            if due.state_due(one.state, today) is not None:
-                cause = derived_id("guide.review_due", one.stream, str(one.version))
-                self.streams.change(one.stream, decide, cause=cause, actor="library")
+        for one in self.streams.find(_due_by(today) | _not_stated(today)):
+            cause = derived_id("guide.review_due", one.stream, str(one.version))
+            self.streams.change(one.stream, decide, cause=cause, actor="library")
 
 
 def _decide_due(state: Json | None, today: date) -> Change | None:
@@ -90,6 +89,12 @@ def _decide_due(state: Json | None, today: date) -> Change | None:
 def _due_by(today: date) -> Json:
     last = (today + due.AHEAD).isoformat()
     return {"state.is_published": True, "state.guide.review_by": {"$lte": last}}
+
+
+def _not_stated(today: date) -> Json:
+    """Of what is due: nothing was stated yet, or that it is due and its day has passed since."""
+    passed = {"state.told_due": due.DUE, "state.guide.review_by": {"$lt": today.isoformat()}}
+    return {"$or": [{"state.told_due": {"$exists": False}}, passed]}
 
 
 def _as_edited(one: State) -> Json:

@@ -16,7 +16,6 @@ Json = dict[str, Any]
 After = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,120}\Z")]
 Size = Annotated[int, Meta(ge=1, le=500)]
 Revision = Annotated[int, Meta(ge=0, le=1_000_000)]
-Note = Annotated[str, Meta(max_length=1000)]
 
 
 class Desk:
@@ -47,12 +46,9 @@ class Desk:
         revision: Revision,
         reason: Id,
         actor: Id,
-        note: Note = "",
     ) -> Json:
-        """Send a draft back to its writers with a code of SEND_BACK_REASONS and a note."""
-        decide = partial(
-            life.send_back, slug=slug, lang=lang, revision=revision, reason=reason, note=note
-        )
+        """Send a draft back to its writers with a code of SEND_BACK_REASONS."""
+        decide = partial(life.send_back, slug=slug, lang=lang, revision=revision, reason=reason)
         return self.backbone.desk.move(stream_of(slug, lang), decide, command_id, actor)
 
     @command

@@ -93,19 +93,20 @@ def send(state: Json | None, slug: str, lang: str, revision: int, actor: str) ->
     """
     check_move(state, "send")
     draft = _draft(state, revision)
-    sent = {key: value for key, value in draft.items() if key not in ("reason", "note")}
+    sent = {key: value for key, value in draft.items() if key != "reason"}
     hands = sorted({*draft["hands"], actor})
     after = {**(state or {}), "draft": {**sent, "is_sent": True, "hands": hands}}
     return after, [GuideSentForReview(guide=slug, lang=lang)]
 
 
-def send_back(
-    state: Json | None, slug: str, lang: str, revision: int, reason: str, note: str
-) -> Move:
-    """Return the state with its draft back at its writers, with a code of SEND_BACK_REASONS."""
+def send_back(state: Json | None, slug: str, lang: str, revision: int, reason: str) -> Move:
+    """Return the state with its draft back at its writers, with a code of SEND_BACK_REASONS.
+
+    There is no note: what people type to each other does not travel through the broker.
+    """
     check_code("reason", reason, SEND_BACK_REASONS)
     check_move(state, "send_back")
-    draft = {**_draft(state, revision), "is_sent": False, "reason": reason, "note": note}
+    draft = {**_draft(state, revision), "is_sent": False, "reason": reason}
     return {**(state or {}), "draft": draft}, [GuideSentBack(guide=slug, lang=lang, reason=reason)]
 
 

@@ -9,5 +9,5 @@ SEND_BACK_REASONS: dict[str, str] = {
     "hard_to_read": "It is hard to read",
     "translation": "The translation says something else",
     "out_of_date": "It is out of date",
-    "other": "Something else: see the note",
+    "other": "Something else: ask who reviewed it",
 }

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from infra.seed import guides as seed
+from services.library.desk import EditorsDesk
+from services.library.domain import Guide
+from services.library.store import Guides
+from shared.clock import now
 from shared.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from shared.ids import new_id
+from shared.storage.commits import Streams
 from tests.support.hostile import check_refused_by_field
 from tests.support.processes import Processes, eventually
 from tests.support.search_hands import a_guide
@@ -206,6 +212,19 @@ def test_what_is_overdue_is_listed_and_stated_once(running: Processes) -> None:
     assert due["guide:old:en"] == "overdue"
     eventually(lambda: "guide.review_due" in stated(running, "guide:old:en"))
     assert stated(running, "guide:old:en") == ["guide.published", "guide.review_due"]
+
+
+def test_due_is_stated_ahead_and_overdue_after_and_each_once(running: Processes) -> None:
+    streams = Streams(running.db("library_by_days"), now)
+    streams.prepare()
+    fields = {**a_guide("aging"), "checked_on": "2039-01-01", "review_by": "2040-07-01"}
+    Guides(streams).publish(msgspec.convert(fields, Guide), cause="c1", actor="seed")
+    told: list[int] = []
+    for month in (5, 6, 6, 7, 8, 8):
+        EditorsDesk(streams).state_due(date(2040, month, 15))
+        rows = list(streams.history("guide:aging:en"))
+        told.append(sum(one["type"] == "guide.review_due" for row in rows for one in row["events"]))
+    assert told == [0, 1, 1, 2, 2, 2]
 
 
 @pytest.mark.parametrize("method", ["send_for_review", "approve_draft", "send_back"])

@@ -74,7 +74,7 @@ class Life(RuleBasedStateMachine):
     def send_back(self) -> None:
         self.move(
             "send_back",
-            lambda: life.send_back(self.state, *OF, self.revision, "not_right", "Look again."),
+            lambda: life.send_back(self.state, *OF, self.revision, "not_right"),
         )
 
     @rule(actor=PEOPLE)
@@ -117,7 +117,7 @@ def test_a_reason_that_is_no_code_is_refused() -> None:
     state, _ = life.write(None, guide(), 0, "ana")
     state, _ = life.send(state, *OF, 1, "ana")
     with pytest.raises(Invalid, match="reason"):
-        life.send_back(state, *OF, 1, "because", "")
+        life.send_back(state, *OF, 1, "because")
 
 
 @pytest.mark.parametrize(
