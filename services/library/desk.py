@@ -9,13 +9,13 @@ from typing import Any
 
 from services.library import due, life
 from services.library.domain import Move
+from services.library.store import PUBLISHED
 from shared.errors import NotFound
 from shared.ids import derived_id
 from shared.storage import patch
 from shared.storage.commits import Change, State, Streams
 
 Json = dict[str, Any]
-PUBLISHED = frozenset({"guide.published", "guide.changed"})
 
 
 class EditorsDesk:

@@ -11,7 +11,6 @@ from services.library import domain, life, roadmap
 from services.library.backbone import LibraryBackbone
 from services.library.desk_entrypoints import Desk
 from services.library.domain import Guide, Id, Lang, Slug, stream_of
-from services.library.store import as_told
 from shared.errors import Invalid, NotFound
 from shared.messaging import command
 
@@ -66,8 +65,7 @@ class Library(Desk):
     def guides_after(self, after: After, size: Size) -> Json:
         """Return the next published guides by id; `next` is "" on the last page."""
         found = self.backbone.guides.after(after, size)
-        following = found[-1].stream if len(found) == size else ""
-        return {"guides": [as_told(one) for one in found], "next": following}
+        return {"guides": found, "next": found[-1]["id"] if len(found) == size else ""}
 
     @command
     def road_map(self, answers: Answers, lang: roadmap.Lang) -> Json:

@@ -10,6 +10,8 @@ from services.library.domain import Guide, stream_of
 from shared.storage.commits import Change, State, Streams
 
 Json = dict[str, Any]
+#: The events that put a text before readers.
+PUBLISHED = frozenset({"guide.published", "guide.changed"})
 
 
 class Guides:
@@ -46,16 +48,23 @@ class Guides:
         """Return those of the guides that are published now, in the order asked."""
         found = self.streams.load_many(streams)
         guides = [found[stream] for stream in streams if stream in found]
-        return [as_told(one) for one in guides if one.state["is_published"]]
+        return self._told([one for one in guides if one.state["is_published"]])
 
-    def after(self, stream: str, size: int) -> list[State]:
+    def after(self, stream: str, size: int) -> list[Json]:
         """Return the next published guides by stream id, for reading all of them page by page."""
         where = {"_id": {"$gt": stream}, "state.is_published": True}
-        return self.streams.find(where, sort=[("_id", 1)], limit=size)
+        return self._told(self.streams.find(where, sort=[("_id", 1)], limit=size))
+
+    def _told(self, guides: list[State]) -> list[Json]:
+        """Return guides as others see them: fields, id, version, when each was published last."""
+        wanted = {"stream": {"$in": [one.stream for one in guides]}}
+        of = {"$match": {**wanted, "events.type": {"$in": sorted(PUBLISHED)}}}
+        # The order of a commit is its time in microseconds; a draft's commit publishes nothing.
+        last = {"$group": {"_id": "$stream", "order": {"$max": "$order"}}}
+        orders = {row["_id"]: row["order"] for row in self.streams.commits.aggregate([of, last])}
+        return [_as_told(one, orders[one.stream]) for one in guides]
 
 
-def as_told(one: State) -> Json:
-    """Return a guide as others see it: its fields, id, version, and when it was published last."""
-    # The order of a stream is the time of its last commit in microseconds.
-    at = datetime.fromtimestamp(one.order // 1_000_000, UTC).isoformat()
+def _as_told(one: State, order: int) -> Json:
+    at = datetime.fromtimestamp(order // 1_000_000, UTC).isoformat()
     return {"id": one.stream, "version": one.version, "changed_at": at, **one.state["guide"]}

@@ -85,6 +85,9 @@ class Pathways:
         listed = self._ledger.load_all("service", services)
         if len(listed) < len(services) or any(one.state["is_withdrawn"] for one in listed.values()):
             raise Invalid("pathway.steps.services", "is not in the directory", "check its id")
+        in_use = {one["pathway"] for one in self.all()}
+        if id not in in_use and len(in_use) >= MOST_PATHWAYS:
+            raise Invalid("pathway", f"would be more than {MOST_PATHWAYS}", "end old ones first")
         stream = stream_of("pathway", id)
         self._ledger.command(stream, lambda state: pathways.put(state, id, said), command_id, actor)
         return {"pathway": id}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -203,6 +203,16 @@ def test_a_draft_never_leaves_through_the_readers_door(running: Processes) -> No
     assert call(running, "resource", slug="secret", lang="en")["phase"] == "draft"
     page = call(running, "resources_after", after="", size=500)
     assert "guide:secret:en" in {one["id"] for one in page["resources"]}
+
+
+def test_a_draft_does_not_change_when_a_guide_was_published(running: Processes) -> None:
+    publish(running, a_guide("quiet"))
+    before = call(running, "guide", slug="quiet", lang="en")["changed_at"]
+    eventually(lambda: datetime.now(UTC) - datetime.fromisoformat(before) > timedelta(seconds=1))
+    step(running, "write_draft", "ana", guide=a_guide("quiet", title="New"), revision=0)
+    assert call(running, "guide", slug="quiet", lang="en")["changed_at"] == before
+    page = call(running, "guides_after", after="guide:quiet", size=1)["guides"]
+    assert [one["changed_at"] for one in page] == [before]
 
 
 def test_what_is_overdue_is_listed_and_stated_once(running: Processes) -> None:

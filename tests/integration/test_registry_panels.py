@@ -118,6 +118,23 @@ def test_the_coordinator_keeps_pathways(registry: RegistryAtWork) -> None:
         registry.call("end_pathway", command_id=new_id(), **away)
 
 
+def test_no_pathway_is_written_that_no_list_would_show(registry: RegistryAtWork) -> None:
+    said = {"names": {"en": "One of many"}, "steps": [{"need": "safety"}]}
+    told = {"said": said, "agency": COORDINATOR, "actor": "staff"}
+    for n in range(100 - len(registry.call("pathways"))):
+        registry.call("set_pathway", command_id=new_id(), pathway=f"many-{n}", **told)
+    one_more = {"command_id": new_id(), "pathway": "one-too-many", **told}
+    with pytest.raises(Invalid, match="more than 100"):
+        registry.call("set_pathway", **one_more)
+    renamed = {**told, "said": {**said, "names": {"en": "Renamed"}}}
+    registry.call("set_pathway", command_id=new_id(), pathway="many-0", **renamed)
+    away = {"agency": COORDINATOR, "actor": "staff"}
+    for n in range(100):
+        registry.call("end_pathway", command_id=new_id(), pathway=f"many-{n}", **away)
+    registry.call("set_pathway", **one_more)
+    registry.call("end_pathway", command_id=new_id(), pathway="one-too-many", **away)
+
+
 @pytest.mark.parametrize(
     ("method", "changed"),
     [
