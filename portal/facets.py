@@ -33,6 +33,19 @@ FIELDS: tuple[Field, ...] = (
     Field("languages", N_("Languages spoken"), kind="many", choices=LANGUAGE_WORDS),
 )
 
+#: How far it may be, in miles.
+FAR = Field(
+    "far",
+    N_("How far"),
+    kind="one",
+    choices={
+        "any": N_("Any distance"),
+        "10": N_("Within 10 miles"),
+        "25": N_("Within 25 miles"),
+        "100": N_("Within 100 miles"),
+    },
+)
+ANY = "any"
 
 NEED = Field(
     "need",
@@ -49,7 +62,7 @@ HOLE = "\ue000"
 
 @dataclass(frozen=True)
 class Box:
-    """A checkbox with a hole for `checked` and one for the count."""
+    """A checkbox or a radio button with a hole for `checked` and one for the count."""
 
     code: str
     before: str
@@ -107,14 +120,14 @@ class FacetBoxes:
             _group(
                 group,
                 frozenset(chosen.get(group.name, ())),
-                counts.get(group.name, {}) if counts else None,
+                counts.get(group.name, {}) if counts and group.name != FAR.name else None,
             )
             for group in self._groups(lang)
         ]
         return Markup("".join(told))  # noqa: S704 - made of our templates and numbers only
 
     def _make(self, lang: str) -> tuple[Group, ...]:
-        return tuple(self._group(lang, field) for field in FIELDS)
+        return tuple(self._group(lang, field) for field in (FAR, *FIELDS))
 
     def _group(self, lang: str, field: Field) -> Group:
         whole = self._renderer.text(lang, "services/facet.html", {"field": field})
@@ -130,8 +143,9 @@ class FacetBoxes:
         """Return what was chosen, in words."""
         return [
             translate(lang, field.choices[code])
-            for field in FIELDS
+            for field in (FAR, *FIELDS)
             for code in chosen.get(field.name, ())
+            if code != ANY
         ]
 
 

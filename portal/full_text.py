@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from portal.wishes import EVERYWHERE, FACETS, Meaning, Wish
+from portal.rings import Step
+from portal.wishes import EVERYWHERE, FACETS, UNSAID, Meaning, Wish, guide_languages
 
 Json = dict[str, Any]
 
@@ -57,12 +58,16 @@ def shown_words(document: Json) -> tuple[str, str, str]:
 
 def filter_words(document: Json) -> str:
     """Return the codes of a document as words of letters and digits only, so that FTS finds them
-    whole: `areas` XS-pine is `areasxspine`."""
+    whole: `can_come` no_id is `cancomenoid`."""
     told = [_code("lang", document["lang"])] if "lang" in document else []
-    told += [
-        _code(field, value) for field in ("areas", *FACETS) for value in document.get(field, ())
-    ]
+    told += [_code(field, value) for field in FACETS for value in document.get(field, ())]
     return " ".join(told)
+
+
+def reach_codes(document: Json) -> list[str]:
+    """Return the codes of where a service is and whom it serves, as a search near a place asks."""
+    told = {field: document.get(field) or [UNSAID] for field in ("areas", "cells")}
+    return [_code(field, value) for field, values in told.items() for value in values]
 
 
 def _code(field: str, value: str) -> str:
@@ -75,14 +80,51 @@ class Matcher:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        #: What a service must be in beside what it must match; "" for anything.
+        self._within = ""
 
-    def services(self, wish: Wish, meaning: Meaning, size: int) -> tuple[list[str], int]:
-        """Return a page of ids and how many services fit."""
+    def services(
+        self, wish: Wish, meaning: Meaning, steps: Sequence[Step], size: int
+    ) -> tuple[list[str], int]:
+        """Return a page of ids and how many services fit; those of each step (`portal.rings`) come
+        before those of the next."""
         wanted = [f"filters : ({one})" for one in _filters(wish, meaning)]
-        if not meaning.needs:
-            text = wish.text if meaning.is_nothing else meaning.rest
-            return self._ids("service", text, wanted, wish.offset, size)
-        return self._meant(meaning, wanted, wish.offset, size)
+        if not any(steps):
+            return self._fitting(wish, meaning, wanted, wish.offset, size)
+        self._tell_apart(steps)
+        found: list[str] = []
+        total = 0
+        for ring in range(len(steps)):
+            self._within = f"rowid IN (SELECT number FROM near WHERE ring = {ring})"  # noqa: S608
+            left = wish.offset + size - len(found)
+            ids, count = self._fitting(wish, meaning, wanted, 0, left)
+            found += ids
+            total += count
+        self._within = ""
+        return found[wish.offset :], total
+
+    def _tell_apart(self, steps: Sequence[Step]) -> None:
+        """Write down for each service the first step that holds it."""
+        self._db.execute("DELETE FROM near")
+        for ring, step in reversed(list(enumerate(steps))):
+            for alternative in step:
+                codes = [[_code(field, one) for one in told] for field, told in alternative]
+                here = " INTERSECT ".join(
+                    f"SELECT number FROM reach WHERE code IN ({', '.join('?' * len(one))})"  # noqa: S608
+                    for one in codes
+                )
+                self._db.execute(
+                    f"REPLACE INTO near SELECT number, {ring} FROM ({here})",  # noqa: S608
+                    [code for one in codes for code in one],
+                )
+
+    def _fitting(
+        self, wish: Wish, meaning: Meaning, wanted: list[str], offset: int, size: int
+    ) -> tuple[list[str], int]:
+        if meaning.needs:
+            return self._meant(meaning, wanted, offset, size)
+        text = wish.text if meaning.is_nothing else meaning.rest
+        return self._ids("service", text, wanted, offset, size)
 
     def _meant(
         self, meaning: Meaning, wanted: list[str], offset: int, size: int
@@ -101,10 +143,11 @@ class Matcher:
         return list(found)[offset : offset + size], self._count("service", match)
 
     def guides(self, text: str, lang: str, size: int) -> list[str]:
-        """Return the ids of guides in a language; none when nothing was asked."""
+        """Return the ids of guides in a language or in English; none when nothing was asked."""
         if not words_of(text):
             return []
-        return self._ids("guide", text, [f"filters : ({_code('lang', lang)})"], 0, size)[0]
+        codes = " OR ".join(_code("lang", code) for code in guide_languages(lang))
+        return self._ids("guide", text, [f"filters : ({codes})"], 0, size)[0]
 
     def _ids(
         self, kind: str, text: str, wanted: list[str], offset: int, size: int
@@ -124,23 +167,24 @@ class Matcher:
         return merged[offset : offset + size], self._count(kind, some)
 
     def _page(self, kind: str, match: str, offset: int, size: int) -> list[str]:
-        table = WORDS[kind]
-        chosen = (
-            f"WHERE {table} MATCH ? ORDER BY bm25({table}, {WEIGHTS})," if match else "ORDER BY"
-        )
+        table, (where, values) = WORDS[kind], self._where(kind, match)
+        best_first = f"bm25({table}, {WEIGHTS}), " if match else ""
         rows = self._db.execute(
             f"SELECT (SELECT id FROM records WHERE number = {table}.rowid) "  # noqa: S608
-            f"FROM {table} {chosen} {table}.rowid LIMIT ? OFFSET ?",
-            (*([match] if match else []), size, offset),
+            f"FROM {table} {where} ORDER BY {best_first}{table}.rowid LIMIT ? OFFSET ?",
+            (*values, size, offset),
         )
         return [key for (key,) in rows]
 
     def _count(self, kind: str, match: str) -> int:
-        sql = f"SELECT count(*) FROM {WORDS[kind]}"  # noqa: S608
-        found = self._db.execute(
-            f"{sql} WHERE {WORDS[kind]} MATCH ?" if match else sql, (match,) if match else ()
-        )
+        where, values = self._where(kind, match)
+        found = self._db.execute(f"SELECT count(*) FROM {WORDS[kind]} {where}", values)  # noqa: S608
         return int(found.fetchone()[0])
+
+    def _where(self, kind: str, match: str) -> tuple[str, tuple[str, ...]]:
+        matches = f"{WORDS[kind]} MATCH ?" if match else ""
+        fit = [one for one in (matches, self._within) if one]
+        return f"WHERE {' AND '.join(fit)}" if fit else "", (match,) if match else ()
 
     def _term(self, word: str) -> str:
         """Return the FTS term for a word, typos mended; quoted, so that it is never an operator."""
@@ -182,8 +226,6 @@ def _any_of(facet: str, codes: Iterable[str]) -> str:
 def _filters(wish: Wish, meaning: Meaning) -> Iterator[str]:
     for facet, chosen in meaning.conditions:
         yield _any_of(facet, chosen)
-    if wish.areas:
-        yield _any_of("areas", (*wish.areas, EVERYWHERE))
     for facet in FACETS:
         codes = [_code(facet, code) for code in wish.choices.get(facet, ())]
         if codes:

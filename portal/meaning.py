@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from portal.phrases import folded, thesaurus, tokens_of
-from portal.wishes import EVERYWHERE, NOTHING, Condition, Meaning, Wish
+from portal.wishes import NOTHING, Condition, Meaning, Spot, Wish
 from shared.vocabulary import AGE_GROUPS, GENDERS, NEEDS, ORIGINS
 from shared.vocabulary.words import CAN_COME, LANGUAGE, SMALL
 
@@ -23,14 +23,15 @@ ABOUT_CHILDREN = frozenset(
 )
 
 
-def meaning_of(wish: Wish, places: Mapping[str, frozenset[str]]) -> Meaning:
+def meaning_of(wish: Wish, places: Mapping[str, Spot]) -> Meaning:
     """Return what a wish's words mean beside what was chosen: a choice is never second-guessed.
 
-    `places` are areas by the name of a town, county or postal code, as tokens with blanks between.
+    `places` are by the name of a town, county or postal code, as tokens with blanks between. Of
+    several that are named the first counts.
     """
     if wish.as_typed or not wish.text:
         return NOTHING
-    found = _Reading(wish.text, {} if wish.areas else places)
+    found = _Reading(wish.text, {} if wish.spot or wish.anywhere else places)
     found.read()
     needs = () if wish.choices.get("needs") else tuple(dict.fromkeys(found.needs))
     codes = dict.fromkeys(found.codes)
@@ -38,15 +39,14 @@ def meaning_of(wish: Wish, places: Mapping[str, frozenset[str]]) -> Meaning:
         codes.pop("with_children", None)
     who = [one for one in _who(list(codes)) if not wish.choices.get(one[0])]
     wishes = [one for one in _wishes(list(codes)) if not wish.choices.get(one[0])]
-    if found.areas:
-        wishes.append(("areas", (*sorted(found.areas), EVERYWHERE)))
-    return Meaning(needs, tuple(who), tuple(wishes), " ".join(found.rest[:MOST_REST]))
+    rest = " ".join(found.rest[:MOST_REST])
+    return Meaning(needs, tuple(who), tuple(wishes), rest, found.spot)
 
 
 def loosened(meaning: Meaning) -> Iterator[Meaning]:
     """Yield a meaning and then what to ask for when nothing is found: less, and the words alone."""
     yield meaning
-    if meaning.wishes and (meaning.needs or meaning.who):
+    if (meaning.wishes or meaning.spot) and (meaning.needs or meaning.who):
         yield Meaning(meaning.needs, meaning.who, (), meaning.rest)
     if not meaning.is_nothing:
         yield NOTHING
@@ -55,7 +55,7 @@ def loosened(meaning: Meaning) -> Iterator[Meaning]:
 class _Reading:
     """Takes the longest phrases that are known from the left to the right."""
 
-    def __init__(self, text: str, places: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, text: str, places: Mapping[str, Spot]) -> None:
         self._known, self._places = thesaurus(), places
         self._typed = tokens_of(text, MOST_TOKENS)
         self._plain = [folded(token) for token in self._typed]
@@ -63,14 +63,16 @@ class _Reading:
         self._languages = self._known.languages_of(self._tokens)
         self.needs: list[tuple[str, ...]] = []
         self.codes: list[str] = []
-        self.areas: set[str] = set()
+        self.spot: Spot | None = None
         self.rest: list[str] = []
 
     def read(self) -> None:
         """Read the text."""
         at = 0
         while at < len(self._tokens):
-            length = self._place(at, 2) or self._phrase(at) or self._place(at, 1)
+            # A place of one word comes after what a word means, but before what it may mistype.
+            shortest = 2 if self._tokens[at] == self._plain[at] else 1
+            length = self._place(at, shortest) or self._phrase(at) or self._place(at, 1)
             if not length and len(self._typed[at]) > 1:
                 self.rest.append(self._typed[at])
             at += length or 1
@@ -79,9 +81,9 @@ class _Reading:
         if not self._places:
             return 0
         for length in range(min(LONGEST_PLACE, len(self._plain) - at), shortest - 1, -1):
-            areas = self._places.get(" ".join(self._plain[at : at + length]))
-            if areas:
-                self.areas |= areas
+            spot = self._places.get(" ".join(self._plain[at : at + length]))
+            if spot is not None:
+                self.spot = self.spot or spot
                 return length
         return 0
 

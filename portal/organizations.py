@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from portal.named_places import area_name
 from portal.service_words import language_names, need_words
-from portal.snapshot import area_name
 from shared.directory import Phone, ServiceCard
 
 #: A list that is longer helps nobody who reads it on a phone.

@@ -13,14 +13,18 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from portal.distances import far_words
 from portal.facets import HOLE
 from portal.rendering import Renderer
 from portal.saved_copy import Told
 from portal.service_words import result
 from portal.snapshot import card_of
+from shared.cells import Point
 from shared.directory import ServiceCard
 
 REMEMBERED = 4_000
+#: Where a result says how far it is; nothing in a record can look like it.
+FAR = "<!--far-->"
 
 
 class ResultItems:
@@ -29,7 +33,7 @@ class ResultItems:
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._frame = lru_cache(self._make_frame)
-        self._made: dict[tuple[str, str, str], tuple[Told, datetime, str]] = {}
+        self._made: dict[tuple[str, str, str], tuple[Told, datetime, tuple[str, str, str]]] = {}
 
     def html(
         self,
@@ -38,21 +42,27 @@ class ResultItems:
         lang: str,
         prefix: str,
         at: datetime,
+        middle: Point | None = None,
     ) -> Markup:
         """Return the items in order; `others` are cards of those the snapshot tells nothing of.
 
-        `prefix` goes before each address, `at` is now.
+        `prefix` goes before each address, `at` is now. With `middle` each says how far it is from
+        there.
         """
         minute = at.astimezone().replace(second=0, microsecond=0)
         items = []
         for id, told in found.items():
             if told is not None:
-                items.append(self._item(id, told, lang, prefix, minute))
+                whole, before, after = self._item(id, told, lang, prefix, minute)
+                far = far_words(told[0], middle, lang) if middle else ""
+                items.append(f"{before} · {escape(far)}{after}" if far else whole)
             elif id in others:
-                items.append(self._make(others[id], lang, prefix, minute))
+                items.append(self._make(others[id], lang, prefix, minute)[0])
         return Markup("".join(items))  # noqa: S704 - each is made by a template
 
-    def _item(self, id: str, told: Told, lang: str, prefix: str, minute: datetime) -> str:
+    def _item(
+        self, id: str, told: Told, lang: str, prefix: str, minute: datetime
+    ) -> tuple[str, str, str]:
         made = self._made.get((id, lang, prefix))
         if made is None or made[0] != told or made[1] != minute:
             if len(self._made) >= REMEMBERED:
@@ -83,6 +93,11 @@ class ResultItems:
         }
         return self._renderer.text(lang, "services/frame.html", context).split(HOLE)
 
-    def _make(self, card: ServiceCard, lang: str, prefix: str, minute: datetime) -> str:
+    def _make(
+        self, card: ServiceCard, lang: str, prefix: str, minute: datetime
+    ) -> tuple[str, str, str]:
+        """Return an item whole, and what is before and after the distance in it."""
         context = {"one": result(card, lang, minute), "to": lambda path: prefix + path}
-        return self._renderer.text(lang, "services/result.html", context)
+        made = self._renderer.text(lang, "services/result.html", context)
+        before, _, after = made.partition(FAR)
+        return before + after, before, after

@@ -9,6 +9,7 @@ from portal.pages import (
     come_back,
     correct,
     directory,
+    feed,
     get_help,
     health,
     home,
@@ -63,6 +64,7 @@ PUBLIC: list[Page] = [
     Page("/road-map", road_map.start, public),
     Page("/road-map", road_map.answer, public, POST),
     Page("/rights", rights.guides, public),
+    Page("/rights/feed.xml", feed.feed, public),
     Page("/rights/{slug}", rights.guide, public),
 ]
 

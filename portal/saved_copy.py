@@ -17,14 +17,25 @@ from typing import Any
 
 import msgspec
 
-from portal.full_text import WORDS, Matcher, filter_words, shown_words
-from portal.wishes import MOST_GUIDES, NOTHING, PAGE_SIZE, Findings, Meaning, Wish
+from portal.full_text import WORDS, Matcher, filter_words, reach_codes, shown_words
+from portal.named_places import Row, rows_of
+from portal.rings import steps_of
+from portal.wishes import (
+    MOST_GUIDES,
+    NOTHING,
+    PAGE_SIZE,
+    Findings,
+    Meaning,
+    Near,
+    Wish,
+    guide_languages,
+)
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 #: Changed whenever the tables, or what is written in them, are: an older file is deleted.
-VERSION = 2
+VERSION = 4
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (
@@ -33,8 +44,15 @@ CREATE TABLE records (
 CREATE TABLE capacity (
     service TEXT PRIMARY KEY, outward TEXT NOT NULL, updated_at TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE places (id TEXT NOT NULL, name TEXT NOT NULL, area TEXT NOT NULL);
+CREATE TABLE places (
+    id TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, area TEXT NOT NULL,
+    latitude REAL, longitude REAL
+);
 CREATE INDEX places_of ON places (id);
+CREATE TABLE reach (
+    code TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (code, number)
+) WITHOUT ROWID;
+CREATE INDEX reach_of ON reach (number);
 CREATE VIRTUAL TABLE service_words USING fts5(
     name, keywords, about, filters, tokenize = "unicode61 remove_diacritics 2"
 );
@@ -43,6 +61,8 @@ CREATE VIRTUAL TABLE guide_words USING fts5(
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(service_words, 'row');
 """
+#: For the time of one search: the services around a place and the first ring each is in.
+NEAR = "CREATE TEMP TABLE near (number INTEGER PRIMARY KEY, ring INTEGER NOT NULL)"
 
 
 #: The outward code of a service's capacity and when it was told, while nothing was.
@@ -52,6 +72,9 @@ Told = tuple[bytes, tuple[str, str]]
 SERVICES = """
 SELECT body, outward, updated_at FROM records LEFT JOIN capacity ON capacity.service = records.id
 WHERE kind = 'service' ORDER BY id
+"""
+PLACES = """
+SELECT name, region, area, latitude, longitude, count(*) FROM places GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -65,7 +88,7 @@ class Contents:
     services: dict[str, bytes] = field(default_factory=dict)
     guides: dict[str, Json] = field(default_factory=dict)
     capacity: dict[str, tuple[str, str]] = field(default_factory=dict)
-    places: dict[str, frozenset[str]] = field(default_factory=dict)
+    places: list[Row] = field(default_factory=list)
 
 
 @contextmanager
@@ -117,6 +140,8 @@ class SavedFile:
             elif version != VERSION:
                 raise sqlite3.DatabaseError("another version")
             db.execute("SELECT count(*) FROM records").fetchone()
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute(NEAR)
         except BaseException:
             db.close()
             raise
@@ -145,16 +170,13 @@ class SavedFile:
             places=places,
         )
 
-    def places(self) -> dict[str, frozenset[str]]:
-        """Return the areas by place name (city, postal code), written small."""
+    def places(self) -> list[Row]:
+        """Return the places of the services, each once with how many there are."""
         with self._lock:
             return self._places()
 
-    def _places(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for name, area in self._db.execute("SELECT DISTINCT name, area FROM places"):
-            found.setdefault(name, set()).add(area)
-        return {name: frozenset(areas) for name, areas in found.items()}
+    def _places(self) -> list[Row]:
+        return [Row(*row) for row in self._db.execute(PLACES)]
 
     def checked(self, at: float) -> None:
         """Remember when the copy was last known to be current. `at` is Unix time."""
@@ -167,7 +189,7 @@ class SavedFile:
             self._db.execute("BEGIN")
             try:
                 if anew:
-                    for table in ("records", "capacity", "places", *WORDS.values()):
+                    for table in ("records", "capacity", "places", "reach", *WORDS.values()):
                         self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
                 for page in pages:
                     self._apply(page)
@@ -198,6 +220,7 @@ class SavedFile:
             self._db.execute("DELETE FROM records WHERE number = ?", (number,))
             self._db.execute(f"DELETE FROM {WORDS[kind]} WHERE rowid = ?", (number,))  # noqa: S608
             self._db.execute("DELETE FROM places WHERE id = ?", (key,))
+            self._db.execute("DELETE FROM reach WHERE number = ?", (number,))
 
     def _write(self, kind: str, record: Json, document: Json) -> None:
         key = record["id"]
@@ -212,22 +235,23 @@ class SavedFile:
             "VALUES (?, ?, ?, ?, ?)",
             (done.lastrowid, *shown_words(document), filter_words(document)),
         )
-        areas = [area for area in document.get("areas", ()) if len(area) > 1]
-        names = {
-            name.casefold()
-            for place in record.get("places", ())
-            for name in (place.get("city"), place.get("postal_code"))
-            if name
-        }
-        rows = [(key, name, area) for name in ("", *names) for area in areas]
-        self._db.executemany("INSERT INTO places VALUES (?, ?, ?)", rows)
+        if kind == "service":
+            reach = [(code, done.lastrowid) for code in reach_codes(document)]
+            self._db.executemany("REPLACE INTO reach VALUES (?, ?)", reach)
+        rows = [(key, *row) for row in rows_of(record, document)]
+        self._db.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def search(self, wish: Wish, lang: str, meaning: Meaning = NOTHING) -> Findings:
-        """Return services and guides by the words of a wish and their meaning, typos forgiven."""
+    def search(
+        self, wish: Wish, lang: str, meaning: Meaning = NOTHING, near: Near | None = None
+    ) -> Findings:
+        """Return services and guides by the words of a wish, their meaning and the place that was
+        named; typos are forgiven."""
+        steps = steps_of(near)
         with self._lock:
             matcher = Matcher(self._db)
-            found, total = matcher.services(wish, meaning, PAGE_SIZE)
-            guides = matcher.guides(wish.text, lang, MOST_GUIDES)
+            found, total = matcher.services(wish, meaning, steps, PAGE_SIZE)
+            most = MOST_GUIDES * len(guide_languages(lang))
+            guides = matcher.guides(wish.text, lang, most)
         named = [key.split(":", 2) for key in guides]
         return Findings(
             services=found,

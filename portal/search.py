@@ -18,15 +18,19 @@ import msgspec
 from portal.engine_line import EngineLine, NoAnswer
 from portal.meaning import loosened, meaning_of
 from portal.phrases import thesaurus
+from portal.rings import Step, joined, steps_of
 from portal.wishes import (
-    EVERYWHERE,
     FACETS,
     MOST_GUIDES,
     NOTHING,
     PAGE_SIZE,
+    UNSAID,
     Findings,
     Meaning,
+    Near,
+    Spot,
     Wish,
+    guide_languages,
 )
 from shared.settings import Settings
 from shared.vocabulary import marks
@@ -64,9 +68,13 @@ _bodies = msgspec.json.Encoder()
 class SavedCopy(Protocol):
     """What answers when the engine does not, and what knows the places."""
 
-    def places(self) -> Mapping[str, frozenset[str]]: ...
+    def places(self) -> Mapping[str, Spot]: ...
 
-    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings: ...
+    def around(self, spot: Spot, miles: int) -> Near: ...
+
+    async def search(
+        self, wish: Wish, lang: str, meaning: Meaning, near: Near | None
+    ) -> Findings: ...
 
 
 class Search:
@@ -96,7 +104,7 @@ class Search:
         self._line.close()
 
     async def find(self, wish: Wish, lang: str) -> Findings:
-        """Return what fits a wish, with guides in `lang`, from the engine or the saved copy.
+        """Return what fits a wish, with guides in `lang` or English, from the engine or the copy.
 
         What the words mean narrows the search; where nothing is left, less of it does.
         """
@@ -107,80 +115,105 @@ class Search:
             found = replace(await self._answer(wish, less, lang, until), meaning=less)
             if found.total:
                 break
-        return found
+        missed = meaning.spot if found.meaning.spot is None else None
+        return found if missed is None else replace(found, missed=missed.name)
 
     async def _answer(self, wish: Wish, meaning: Meaning, lang: str, until: float) -> Findings:
-        now = self._clock()
+        now, near = self._clock(), self._near(wish, meaning)
         if self._resting_until <= now < until:
             try:
-                return await self._ask(wish, meaning, lang, until - now)
+                return await self._ask(wish, meaning, near, lang, until - now)
             except (OSError, TimeoutError, msgspec.MsgspecError) as error:
                 self._resting_until = self._clock() + REST_S
                 log.warning("search engine did not answer", extra={"error": type(error).__name__})
-        return await self._saved.search(wish, lang, meaning)
+        return await self._saved.search(wish, lang, meaning, near)
+
+    def _near(self, wish: Wish, meaning: Meaning) -> Near | None:
+        spot = wish.spot or meaning.spot
+        return None if spot is None else self._saved.around(spot, wish.miles)
 
     async def answers(self) -> bool:
         """Say whether the engine answers a search now."""
         try:
-            await self._ask(Wish(), NOTHING, "en", self._deadline_s)
+            await self._ask(Wish(), NOTHING, None, "en", self._deadline_s)
         except (OSError, TimeoutError, msgspec.MsgspecError):
             return False
         return True
 
-    async def _ask(self, wish: Wish, meaning: Meaning, lang: str, deadline_s: float) -> Findings:
-        body = _bodies.encode(self._questions(wish, meaning, lang))
-        status, answer = await self._line.ask(body, deadline_s)
+    async def _ask(
+        self, wish: Wish, meaning: Meaning, near: Near | None, lang: str, deadline_s: float
+    ) -> Findings:
+        asked = self._questions(wish, meaning, near, lang)
+        status, answer = await self._line.ask(_bodies.encode({"queries": asked}), deadline_s)
         if status != HTTPStatus.OK:
             raise NoAnswer(f"status {status}")
-        services, guides, *named = _answers.decode(answer).results
-        ids = dict.fromkeys(hit.id for part in (*named, services) for hit in part.hits)
+        guides, services, *others = _answers.decode(answer).results
+        # Those of the name come first, then ring by ring; the last holds all the others.
+        parts = [[hit.id for hit in part.hits] for part in (*others, services)]
+        offset = asked[1]["offset"]
+        ids = joined(parts, wish.offset - offset, PAGE_SIZE)
         return Findings(
-            services=list(ids)[:PAGE_SIZE],
-            total=max(services.estimated_total_hits, len(ids)),
+            services=ids,
+            total=max(services.estimated_total_hits, wish.offset + len(ids) if ids else 0),
             guides=[(hit.slug, hit.lang) for hit in guides.hits],
             counts=services.facet_distribution,
         )
 
     def question(self, wish: Wish, lang: str) -> Json:
         """Return the one body that asks for services, their counts, and guides."""
-        return self._questions(wish, meaning_of(wish, self._saved.places()), lang)
+        meaning = meaning_of(wish, self._saved.places())
+        return {"queries": self._questions(wish, meaning, self._near(wish, meaning), lang)}
 
-    def _questions(self, wish: Wish, meaning: Meaning, lang: str) -> Json:
+    def _questions(self, wish: Wish, meaning: Meaning, near: Near | None, lang: str) -> list[Json]:
+        """Guides, all services with their counts, those of the name, and those of each ring.
+
+        What is put together from several lists is asked for from the first on.
+        """
         services, guides = self._indexes
         words, strategy = words_for_engine(wish, meaning)
-        asked: list[Json] = [
-            {
-                "indexUid": services,
-                "q": words,
-                "filter": [*conditions(wish), *understood(meaning)],
-                "facets": list(FACETS),
-                "limit": PAGE_SIZE,
-                "offset": wish.offset,
-                "attributesToRetrieve": ["id"],
-                "matchingStrategy": strategy,
-            },
-            {
-                "indexUid": guides,
-                "q": wish.text,
-                "filter": [f'lang = "{lang}"'],
-                "limit": MOST_GUIDES if wish.text else 0,
-                "attributesToRetrieve": ["slug", "lang"],
-                "matchingStrategy": "frequency",
-            },
+        *rings, everything = steps_of(near)
+        by_name = bool(meaning.rest) and not meaning.is_nothing
+        is_joined = (wish.page > 1 and by_name) or bool(rings)
+        fit = [*conditions(wish), *understood(meaning)]
+        asked: Json = {
+            "indexUid": services,
+            "q": words,
+            "limit": PAGE_SIZE + (wish.offset if is_joined else 0),
+            "offset": 0 if is_joined else wish.offset,
+            "attributesToRetrieve": ["id"],
+            "matchingStrategy": strategy,
+        }
+        told = [
+            self._guides(wish, guides, lang),
+            {**asked, "filter": [*fit, *inside(everything)], "facets": list(FACETS)},
         ]
-        if meaning.rest and not meaning.is_nothing and wish.page == 1:
-            asked.append(
-                {
-                    "indexUid": services,
-                    "q": wish.text,
-                    "filter": conditions(wish),
-                    "limit": MOST_NAMED,
-                    "attributesToRetrieve": ["id"],
-                    "attributesToSearchOn": ["name", "organization_name"],
-                    "matchingStrategy": "all",
-                }
-            )
-        return {"queries": asked}
+        if by_name:
+            # A place in the words may be a part of the name.
+            told.append(_named(wish, services, inside(everything) if wish.spot else []))
+        return told + [{**asked, "filter": [*fit, *inside(ring)]} for ring in rings]
+
+    def _guides(self, wish: Wish, index: str, lang: str) -> Json:
+        return {
+            "indexUid": index,
+            "q": wish.text,
+            "filter": [[f'lang = "{code}"' for code in guide_languages(lang)]],
+            "limit": MOST_GUIDES * len(guide_languages(lang)) if wish.text else 0,
+            "attributesToRetrieve": ["slug", "lang"],
+            "matchingStrategy": "frequency",
+        }
+
+
+def _named(wish: Wish, index: str, where: list[str]) -> Json:
+    """Services by their names alone, whatever else the words mean."""
+    return {
+        "indexUid": index,
+        "q": wish.text,
+        "filter": [*conditions(wish), *where],
+        "limit": MOST_NAMED,
+        "attributesToRetrieve": ["id"],
+        "attributesToSearchOn": ["name", "organization_name"],
+        "matchingStrategy": "all",
+    }
 
 
 def words_for_engine(wish: Wish, meaning: Meaning) -> tuple[str, str]:
@@ -211,8 +244,6 @@ def conditions(wish: Wish) -> list[str | list[str]]:
     Codes come from our own lists; nothing a person typed is in a filter.
     """
     wanted: list[str | list[str]] = ['status = "active"']
-    if wish.areas:
-        wanted.append([f'areas = "{code}"' for code in (*wish.areas, EVERYWHERE)])
     for facet in FACETS:
         codes = wish.choices.get(facet, ())
         if codes and facet == "can_come":
@@ -220,3 +251,15 @@ def conditions(wish: Wish) -> list[str | list[str]]:
         elif codes:
             wanted.append([f'{facet} = "{code}"' for code in codes])
     return wanted
+
+
+def inside(step: Step) -> list[str]:
+    """Return the engine's filter for a step of `portal.rings`: none for all."""
+    fit = [" AND ".join(_any_of(*one) for one in alternative) for alternative in step]
+    return [" OR ".join(f"({one})" for one in fit)] if fit else []
+
+
+def _any_of(facet: str, codes: tuple[str, ...]) -> str:
+    named = ", ".join(f'"{code}"' for code in codes if code != UNSAID)
+    fit = [f"{facet} IN [{named}]"] if named else []
+    return f"({' OR '.join([*fit, f'{facet} IS EMPTY'])})" if UNSAID in codes else fit[0]

@@ -14,8 +14,8 @@ from babel.dates import format_time, get_day_names
 from markupsafe import Markup
 
 from portal.i18n import N_, translate, translate_number
+from portal.named_places import area_name
 from portal.opening import Opening, age_s, by_day, opening
-from portal.snapshot import area_name
 from shared.directory import Capacity, Phone, Place, ServiceCard
 from shared.freshness import STALE_AFTER_MONTHS, months_before
 from shared.vocabulary import LANGUAGES, NEEDS

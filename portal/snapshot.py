@@ -11,17 +11,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from portal.named_places import NamedPlaces
 from portal.owners import Owned, Owners
-from portal.phrases import as_words
 from portal.ports import Backend
 from portal.saved_copy import UNKNOWN, Contents, SavedFile, Told, mark_of
-from portal.wishes import Findings, Meaning, Wish
+from portal.wishes import Findings, Meaning, Near, Spot, Wish
 from shared.directory import Capacity, ServiceCard
 from shared.errors import AnydoorError
 from shared.settings import Settings
@@ -34,8 +33,6 @@ PAGE = 400
 CALL_DEADLINE_S = 10.0
 #: How often the file learns that nothing changed.
 NOTE_EVERY_S = 30.0
-#: How alike a place's name must be to be taken for it (difflib's ratio).
-CLOSE = 0.8
 
 _cards = msgspec.json.Decoder(ServiceCard)
 
@@ -57,9 +54,7 @@ class DirectorySnapshot:
         self._file: SavedFile | None = None
         self._now = Contents()
         self._owners = Owners({})
-        self._areas: list[tuple[str, str]] = []
-        self._names: dict[str, frozenset[str]] = {}
-        self._places: dict[str, frozenset[str]] = {}
+        self._named = NamedPlaces()
         self._noted_at = 0.0
         self._following: asyncio.Task[None] | None = None
 
@@ -138,27 +133,26 @@ class DirectorySnapshot:
 
     def areas(self) -> list[tuple[str, str]]:
         """Return (code, name) of every service area, by name."""
-        return self._areas
+        return self._named.areas
 
-    def areas_of_place(self, name: str) -> frozenset[str]:
-        """Return the areas of a town, a county or a postal code, a typo forgiven; empty if none
-        is known by that name."""
-        wanted = name.partition(",")[0].strip().casefold().removesuffix(" county")
-        if wanted in self._names or not wanted or wanted[0].isdigit():
-            return self._names.get(wanted[:5] if wanted[:1].isdigit() else wanted, frozenset())
-        alike = [known for known in self._names if known[:1] == wanted[0]]
-        near = get_close_matches(wanted, alike, n=1, cutoff=CLOSE)
-        return self._names[near[0]] if near else frozenset()
+    def place_named(self, name: str) -> Spot | None:
+        """Return a town, a county or a postal code, a typo forgiven; None if none is known by
+        that name."""
+        return self._named.named(name)
 
-    def places(self) -> Mapping[str, frozenset[str]]:
-        """Return the areas of every place, by its name as `portal.phrases` writes words."""
-        return self._places
+    def places(self) -> Mapping[str, Spot]:
+        """Return every place by its name as `portal.phrases` writes words."""
+        return self._named.words
 
-    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
+    def around(self, spot: Spot, miles: int) -> Near:
+        """Return a place as a search asks for it; `miles` is how far it may be, 0 for any."""
+        return self._named.around(spot, miles)
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning, near: Near | None) -> Findings:
         """Return what the saved copy finds; nothing when there is none."""
         if self._file is None:
             return Findings(is_saved_copy=True)
-        return await asyncio.to_thread(self._file.search, wish, lang, meaning)
+        return await asyncio.to_thread(self._file.search, wish, lang, meaning, near)
 
     # following
 
@@ -221,8 +215,10 @@ class DirectorySnapshot:
         for page in pages:
             self._take(page)
         if any(page["cards"] or page["withdrawn"] for page in pages):
-            self._now.places = await asyncio.to_thread(self._file.places)
-            self._name_areas()
+            places = await asyncio.to_thread(self._file.places)
+            if places != self._now.places:
+                self._now.places = places
+                await self._name_places()
 
     def _take(self, page: Json) -> None:
         """Bring the memory up to a page, as the file is."""
@@ -250,14 +246,10 @@ class DirectorySnapshot:
     async def _reload(self, file: SavedFile) -> None:
         self._now = await asyncio.to_thread(file.load)
         self._owners = await asyncio.to_thread(Owners, self._now.services)
-        self._name_areas()
+        await self._name_places()
 
-    def _name_areas(self) -> None:
-        codes = {code for areas in self._now.places.values() for code in areas}
-        self._areas = sorted(((code, area_name(code)) for code in codes), key=lambda one: one[1])
-        named = {label.casefold(): frozenset((code,)) for code, label in self._areas}
-        self._names = {name: areas for name, areas in self._now.places.items() if name} | named
-        self._places = {as_words(name): areas for name, areas in self._names.items()}
+    async def _name_places(self) -> None:
+        self._named = await asyncio.to_thread(NamedPlaces, self._now.places)
 
 
 def card_of(told: Told) -> ServiceCard:
@@ -270,9 +262,3 @@ def card_of(told: Told) -> ServiceCard:
 def _has_news(page: Json) -> bool:
     parts = ("cards", "guides", "withdrawn", "capacity")
     return bool(page["more"] or any(page[part] for part in parts))
-
-
-def area_name(code: str) -> str:
-    """Return what people call an area: XS-lakeshore is Lakeshore, US-DC is DC."""
-    _, _, name = code.partition("-")
-    return name if name.isupper() else name.replace("-", " ").title()

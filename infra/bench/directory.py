@@ -41,10 +41,11 @@ def generated_cards(count: int, counties: int = 60) -> Iterator[ServiceCard]:
     towns = [f"{first}{end}" for first in TOWNS for end in ENDS]
     for number in range(count):
         county = chance.randrange(counties)
-        yield _card(chance, number, f"XG-county-{county}", towns[county % len(towns)])
+        yield _card(chance, number, county, towns[county % len(towns)])
 
 
-def _card(chance: random.Random, number: int, area: str, town: str) -> ServiceCard:
+def _card(chance: random.Random, number: int, county: int, town: str) -> ServiceCard:
+    area = f"XG-county-{county}"
     needs = chance.sample(list(NEEDS), chance.choice((1, 1, 2, 3)))
     genders = [code for code in GENDERS if code != "unknown"]
     spoken = [code for code in LANGUAGES if code != "en"]
@@ -61,7 +62,7 @@ def _card(chance: random.Random, number: int, area: str, town: str) -> ServiceCa
         languages=["en", *chance.sample(spoken, chance.randint(0, 3))],
         areas=[area],
         can_come=chance.sample(CAN_COME, chance.randint(0, 3)),
-        places=[_place(chance, area, town)],
+        places=[_place(chance, number, county, area, town)],
         phones=[Phone(number=f"555-01{chance.randrange(100):02}")],
         hours=[Hours(weekday=day, opens_at="09:00", closes_at="17:00") for day in range(5)],
         open_24_7=chance.random() < 0.15,
@@ -74,7 +75,8 @@ def _card(chance: random.Random, number: int, area: str, town: str) -> ServiceCa
     )
 
 
-def _place(chance: random.Random, area: str, town: str) -> Place:
+def _place(chance: random.Random, number: int, county: int, area: str, town: str) -> Place:
+    """Counties lie in rows of eight, 28 miles apart, their addresses spread over each."""
     if chance.random() < 0.1:
         return Place(area=area, confidential=True)
     return Place(
@@ -82,6 +84,8 @@ def _place(chance: random.Random, area: str, town: str) -> Place:
         street=f"{chance.randrange(1, 999)} Example Street",
         city=town,
         region="XG",
-        postal_code=f"{90_000 + chance.randrange(999)}",
+        postal_code=f"{90_000 + 16 * county + chance.randrange(16)}",
+        latitude=round(40 + 0.4 * (county // 8) + number * 7_919 % 31 / 100, 2),
+        longitude=round(-100 + 0.5 * (county % 8) + number * 104_729 % 37 / 100, 2),
         transportation="Bus 7 stops at the corner.",
     )

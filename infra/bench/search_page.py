@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from infra.local.program import ProcessKind, Program
 from portal.saved_copy import SavedFile
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Findings, Meaning, Wish
+from portal.wishes import Findings, Meaning, Near, Spot, Wish
 from services.search.documents import service_document
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND, INDEX_NAMES
@@ -70,10 +70,13 @@ class Compared:
 class _NoCopy:
     """In the place of the saved copy: an engine that does not answer must not look fast."""
 
-    def places(self) -> dict[str, frozenset[str]]:
+    def places(self) -> dict[str, Spot]:
         return {}
 
-    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
+    def around(self, spot: Spot, miles: int) -> Near:
+        return Near(spot.areas)
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning, near: Near | None) -> Findings:
         raise RuntimeError("the engine did not answer")
 
 
@@ -175,8 +178,9 @@ async def compare(settings: Settings, page_url: str, clients: int, rounds: int) 
 def compared(clients: int, pairs: Sequence[Sequence[float]]) -> Compared:
     """Return what (seconds of a raw call, of a page) of every round come to."""
     raw_ms, page_ms = (1_000 * median(side) for side in zip(*pairs, strict=True))
-    lowest, middle, highest = quantiles((page / raw for raw, page in pairs), n=4)
-    return Compared(clients, raw_ms, page_ms, middle, lowest, highest)
+    ratios = sorted(page / raw for raw, page in pairs)
+    at = [ratios[round(share * (len(ratios) - 1))] for share in (0.25, 0.75)]
+    return Compared(clients, raw_ms, page_ms, median(ratios), *at)
 
 
 def wait_for_files(portal: str) -> None:

@@ -71,7 +71,7 @@ class Score:
 async def judge(search: Search, query: Query, directory: Directory) -> Judged:
     """Ask one query as the portal does and judge what comes."""
     text, right = query.text(directory), relevant(query, directory)
-    found = await search.find(Wish(text=text), "en")
+    found = await search.find(Wish(text=text, miles=query.far), "en")
     return Judged(
         query,
         text,

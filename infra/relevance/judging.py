@@ -9,7 +9,8 @@ import msgspec
 import yaml
 
 from infra.relevance.directories import Directory
-from shared.directory import ServiceCard
+from portal.distances import MILE_M, middle, nearest_m, point_of
+from shared.directory import Place, ServiceCard
 
 FILE = Path(__file__).parent / "queries.yaml"
 #: The first page of results on a phone.
@@ -28,6 +29,7 @@ class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     can_come: list[str] = []
     languages: list[str] = []
     place: str = ""
+    far: int = 0
 
     def text(self, directory: Directory) -> str:
         """Return what is typed, with a place of the directory."""
@@ -43,7 +45,8 @@ def queries() -> list[Query]:
 def relevant(query: Query, directory: Directory) -> set[str]:
     """Return the ids of the services of a directory that answer a query."""
     areas = _areas(directory, query.place)
-    return {card.id for card in directory.cards if answers(query, card, areas)}
+    fit = [card for card in directory.cards if answers(query, card, areas)]
+    return {card.id for card in fit if not query.far or _is_near(query, card, directory)}
 
 
 def answers(query: Query, card: ServiceCard, areas: frozenset[str] = frozenset()) -> bool:
@@ -88,12 +91,19 @@ def _areas(directory: Directory, place: str) -> frozenset[str]:
         return frozenset()
     if place == "county":
         return frozenset((directory.area,))
+    return frozenset(at.area for at in _named(directory, place))
+
+
+def _is_near(query: Query, card: ServiceCard, directory: Directory) -> bool:
+    """Say whether a service is as near as was asked; one without a public address always is."""
+    points = [point_of(at) for at in _named(directory, query.place)]
+    center = middle([at for at in points if at is not None])
+    metres = None if center is None else nearest_m(card.places, center)
+    return metres is None or metres <= query.far * MILE_M
+
+
+def _named(directory: Directory, place: str) -> list[Place]:
+    """The addresses in a town or postal code: it lies where they do, whomever they serve."""
     name = directory.places[place]
-    named = [
-        card
-        for card in directory.cards
-        if any(name in (one.city, one.postal_code) for one in card.places)
-    ]
-    return frozenset(
-        code for card in named for code in (card.areas or [one.area for one in card.places])
-    )
+    every = (at for card in directory.cards for at in card.places)
+    return [at for at in every if name in (at.city, at.postal_code)]

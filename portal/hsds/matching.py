@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from portal.hsds.nearby import centroid, distance_m, point_of
+from portal.distances import distance_m, middle, point_of
 from portal.ports import Snapshot
 from shared.directory import Place
 from shared.errors import Invalid, Unavailable
@@ -107,8 +107,8 @@ def _near(
         yield from (place for place in places if place.postal_code == postcode)
         return
     points = [point_of(place) for place in everywhere if place.postal_code == postcode]
-    middle = centroid([at for at in points if at is not None])
+    center = middle([at for at in points if at is not None])
     for place in places:
         at = point_of(place)
-        if middle is not None and at is not None and distance_m(middle, at) <= metres:
+        if center is not None and at is not None and distance_m(center, at) <= metres:
             yield place

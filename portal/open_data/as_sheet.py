@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable
 
+from portal.named_places import area_name
 from portal.open_data.as_hsds import WEB
 from portal.service_words import SPACE, age_range, hours_by_day, need_words, who_words
 from portal.slips import day_names
-from portal.snapshot import area_name
 from shared.directory import ServiceCard
 from shared.inert import inert
 from shared.vocabulary import LANGUAGES

@@ -13,7 +13,7 @@ from portal.pages.services import finding
 from portal.ports import parts
 from portal.road_map import Coded, RoadStep
 from portal.service_words import Result, result
-from portal.wishes import Wish
+from portal.wishes import Spot, Wish
 from shared.directory import ServiceCard
 
 #: Beside one step; the search has more.
@@ -40,18 +40,19 @@ class NearBy:
 
 
 async def near_by(
-    request: Request, steps: Iterable[RoadStep], answers: Coded, areas: Iterable[str]
+    request: Request, steps: Iterable[RoadStep], answers: Coded, spot: Spot | None
 ) -> NearBy:
-    """Find services for each step's needs in areas; in the state that was answered without any."""
+    """Find services for each step's needs at a place; in the state that was answered without."""
     here, lang = finding(request), request.state.lang
-    around = tuple(sorted(areas)) or _areas_of_state(request, answers)
+    areas = _areas_of_state(request, answers)
+    around = spot or (Spot(areas=areas) if areas else None)
     wanted = (tuple(step.needs) for step in steps)
     distinct = list(dict.fromkeys(needs for needs in wanted if needs))
     who, few_at_once = who_for(answers), asyncio.Semaphore(AT_ONCE)
 
     async def find(needs: Needs) -> list[ServiceCard]:
         async with few_at_once:
-            wish = Wish(areas=around, choices={"needs": needs, **who})
+            wish = Wish(spot=around, choices={"needs": needs, **who})
             found = await here.search.find(wish, lang)
         known = (here.snapshot.service(id) for id in found.services[:MOST_BESIDE])
         return [card for card in known if card is not None]

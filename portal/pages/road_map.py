@@ -24,6 +24,7 @@ from portal.ports import parts
 from portal.rendering import render
 from portal.road_map import FIELDS, KINDS, WHEN, RoadMap, ask, coded
 from portal.service_words import first_phone
+from portal.wishes import Spot
 from shared.errors import Unavailable
 from shared.vocabulary.road_map import UNSURE
 
@@ -62,15 +63,15 @@ async def answer(request: Request) -> Response:
         return _silent(request, answers)
     number = int(part[1] or 1) if part else 1
     shown = found.steps[(number - 1) * IN_FULL : number * IN_FULL]
-    beside = await near_by(request, shown, told, _areas(request, answers))
+    beside = await near_by(request, shown, told, _spot(request, answers))
     if wish == CARD:
         return _card(request, answers, found, beside)
     return _steps(request, answers, found, beside, number)
 
 
-def _areas(request: Request, answers: Answers) -> frozenset[str]:
-    """Return the areas of the place she named, empty when nobody knows it."""
-    return finding(request).snapshot.areas_of_place(answers.one(PLACE.name))
+def _spot(request: Request, answers: Answers) -> Spot | None:
+    """Return the place she named, None when nobody knows it."""
+    return finding(request).snapshot.place_named(answers.one(PLACE.name))
 
 
 def _questions(request: Request, answers: Answers, problems: Sequence[Problem] = ()) -> Response:
@@ -106,7 +107,7 @@ def _steps(
         hidden=answers.pairs(without=(PLACE.name,)),
         place_field=PLACE,
         place=answers.one(PLACE.name),
-        is_known=not answers.one(PLACE.name) or bool(_areas(request, answers)),
+        is_known=not answers.one(PLACE.name) or _spot(request, answers) is not None,
         unsafe=answers.one("safe_now") == "no",
         for_help=_for_help(answers, found),
         **summary([]),

@@ -19,24 +19,35 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from portal import facets, service_words, slips
-from portal.facets import NEED, PLACE, FacetBoxes
+from portal.facets import ANY, FAR, NEED, PLACE, FacetBoxes
 from portal.forms import Answers, Field, check, keep, read_form, summary
 from portal.limits import WrongCodes
+from portal.named_places import area_name
 from portal.needs import COMMON, needs_meant
 from portal.opening import opening
 from portal.ports import parts
 from portal.rendering import render
 from portal.result_items import ResultItems
 from portal.search import Search
-from portal.snapshot import DirectorySnapshot, area_name
-from portal.wishes import EVERYWHERE, PAGE_SIZE, Findings, Meaning, Wish
+from portal.snapshot import DirectorySnapshot
+from portal.wishes import (
+    MOST_GUIDES,
+    PAGE_SIZE,
+    Findings,
+    Meaning,
+    Spot,
+    Wish,
+    guide_languages,
+)
 from shared.directory import ServiceCard
 from shared.errors import AnydoorError
 
 PAGE = Field("page", limit=3)
 #: "yes" asks for the words themselves and not for what they mean.
 AS_TYPED = Field("as_typed", kind="one", choices={"yes": ""})
-FORM: tuple[Field, ...] = (NEED, PLACE, *facets.FIELDS, PAGE, AS_TYPED)
+#: "yes" asks for all places, even when the words name one.
+ANYWHERE = Field("anywhere", kind="one", choices={"yes": ""})
+FORM: tuple[Field, ...] = (NEED, PLACE, FAR, *facets.FIELDS, PAGE, AS_TYPED, ANYWHERE)
 LAST_PAGE = 50
 
 #: More areas than this are not listed under the form.
@@ -75,9 +86,10 @@ async def results(request: Request) -> Response:
     if answers.problems:
         return _form(request, keep(FORM, posted), 422, answers)
     here, lang = finding(request), request.state.lang
-    areas = here.snapshot.areas_of_place(answers.one("place"))
-    wish = as_wish(answers, areas)
+    typed = answers.one("place")
+    wish = as_wish(answers, here.snapshot.place_named(typed) if typed else None)
     found = await here.search.find(wish, lang)
+    spot = wish.spot or found.meaning.spot
     told = {id: here.snapshot.told_of(id) for id in found.services}
     missing = [id for id, known in told.items() if known is None]
     others = await _from_registry(request, missing) if missing else {}
@@ -86,19 +98,35 @@ async def results(request: Request) -> Response:
         "to": lambda path: prefix + path,
         "again": answers.pairs(without=("page",)),
         "taken_for": _taken_for(here, lang, found.meaning),
-        "found": here.items.html(told, others, lang, prefix, at),
-        "guides": _guides(here, found),
+        "found": here.items.html(told, others, lang, prefix, at, spot.middle if spot else None),
+        "guides": _guides(here, found, lang),
         "total": found.total,
         "page": wish.page,
         "has_more": len(found.services) == PAGE_SIZE and wish.page < LAST_PAGE,
         "age_minutes": _age_minutes(here) if found.is_saved_copy else None,
-        "unknown_place": answers.one("place") if not areas else "",
+        "unknown_place": typed if wish.spot is None else "",
         "related": _related(answers, found),
+        **_where(answers, wish, found),
         **_typed(request, answers, found),
     }
     text = parts(request).renderer.text(lang, "services/results.html", inside)
     path = request.scope["path"]
     return HTMLResponse(here.items.around(lang, prefix, path, answers.pairs(), text))
+
+
+def _where(answers: Answers, wish: Wish, found: Findings) -> dict[str, Any]:
+    """Return which place was taken, and what to send along to look elsewhere."""
+    spot = wish.spot or found.meaning.spot
+    is_far_unknown = bool(wish.miles) and (spot is None or spot.middle is None)
+    told = {"missed": found.missed, "is_far_unknown": is_far_unknown and not found.missed}
+    if spot is None:
+        return {"near": None, **told}
+    return {
+        "near": spot,
+        "anywhere": answers.pairs(without=("page", "place", "far", "anywhere")),
+        "other_place": answers.pairs(without=("page", "place", "anywhere")),
+        **told,
+    }
 
 
 def _typed(request: Request, answers: Answers, found: Findings) -> dict[str, Any]:
@@ -138,16 +166,18 @@ async def slip_page(request: Request) -> Response:
     )
 
 
-def as_wish(answers: Answers, areas: frozenset[str]) -> Wish:
-    """Return the search that was asked for."""
-    page = answers.one("page")
+def as_wish(answers: Answers, spot: Spot | None) -> Wish:
+    """Return the search that was asked for; `spot` is the place that was written."""
+    page, far = answers.one("page"), answers.one("far")
     number = int(page) if page.isascii() and page.isdigit() else 1
     return Wish(
         text=answers.one("need"),
-        areas=tuple(sorted(areas)),
+        spot=spot,
         choices={field.name: tuple(answers.many(field.name)) for field in facets.FIELDS},
         page=min(max(number, 1), LAST_PAGE),
         as_typed=bool(answers.one("as_typed")),
+        miles=int(far) if far.isdigit() else 0,
+        anywhere=bool(answers.one("anywhere")),
     )
 
 
@@ -197,6 +227,7 @@ def _choices(
     here: Finding, lang: str, answers: Answers, counts: Mapping[str, Mapping[str, int]] | None
 ) -> dict[str, Any]:
     chosen = {field.name: answers.many(field.name) for field in facets.FIELDS}
+    chosen[FAR.name] = [answers.one(FAR.name) or ANY]
     boxes: Markup = here.boxes.html(lang, chosen, counts)
     return {"boxes": boxes, "chosen": here.boxes.words(lang, chosen)}
 
@@ -214,8 +245,7 @@ def _taken_for(here: Finding, lang: str, meaning: Meaning) -> list[str]:
     told: dict[str, list[str]] = {}
     for facet, codes in meaning.conditions:
         told.setdefault(facet, []).extend(codes)
-    areas = [area_name(code) for code in told.pop("areas", ()) if code != EVERYWHERE]
-    return [*here.boxes.words(lang, told), *areas]
+    return here.boxes.words(lang, told)
 
 
 def _area_names(here: Finding) -> list[str]:
@@ -224,9 +254,15 @@ def _area_names(here: Finding) -> list[str]:
     return names if len(names) <= MOST_AREAS else []
 
 
-def _guides(here: Finding, found: Findings) -> list[dict[str, Any]]:
-    guides = [here.snapshot.guide(slug, lang) for slug, lang in found.guides]
-    return [guide for guide in guides if guide is not None]
+def _guides(here: Finding, found: Findings, lang: str) -> list[dict[str, Any]]:
+    """Return the guides to read, those in the person's language first, then those in English."""
+    slugs = dict.fromkeys(slug for slug, _ in found.guides)
+    first: dict[str, dict[str, Any]] = {}
+    for code in guide_languages(lang):
+        for slug in slugs:
+            if (one := here.snapshot.guide(slug, code)) is not None:
+                first.setdefault(slug, one)
+    return list(first.values())[:MOST_GUIDES]
 
 
 async def card_of(request: Request) -> ServiceCard:

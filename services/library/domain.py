@@ -13,13 +13,15 @@ import msgspec
 from msgspec import Meta
 
 from services.library.markdown import check_markdown
-from shared.errors import IllegalMove, Invalid
+from shared.errors import Invalid
 from shared.events import Event
-from shared.events.library import GuideChanged, GuidePublished, GuideWithdrawn
+from shared.events.library import GuideChanged, GuidePublished
 from shared.vocabulary import LANGUAGES, NEEDS
 
 Json = dict[str, Any]
 Move = tuple[Json, list[Event]]
+#: Who publishes the files of the repository, without a second person: they came by review.
+SEED = "seed"
 Kind = Literal["guide", "fact_sheet", "form", "training", "benefit", "policy"]
 Audience = Literal["client", "helper", "provider", "law_enforcement", "public"]
 Translation = Literal["original", "draft", "reviewed"]
@@ -27,6 +29,7 @@ Translation = Literal["original", "draft", "reviewed"]
 Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^\S[^\n\r<>]*\Z")]
 Code = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[a-z][a-z_]*\Z")]
 Lang = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}\Z")]
 Slug = Annotated[str, Meta(min_length=2, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
 Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/\S*)?\Z")]
 
@@ -55,6 +58,11 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     checked_on: date
     review_by: date
     body: Annotated[str, Meta(min_length=1, max_length=20_000)]
+    #: Of the kind "form" alone: its number, as on the paper, and where its owner offers it.
+    form_number: Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]*\Z")] | (
+        msgspec.UnsetType
+    ) = msgspec.UNSET
+    form_url: Url | msgspec.UnsetType = msgspec.UNSET
 
 
 def stream_of(slug: str, lang: str) -> str:
@@ -70,6 +78,9 @@ def check(guide: Guide) -> None:
         raise Invalid("guide.needs", "holds a code that is no need", "use the codes of the needs")
     if guide.review_by <= guide.checked_on:
         raise Invalid("guide.review_by", "is not after checked_on", "give a later date")
+    for name in ("form_number", "form_url"):
+        if guide.kind != "form" and getattr(guide, name) is not msgspec.UNSET:
+            raise Invalid(f"guide.{name}", "is for forms alone", "leave it out or take kind form")
     for name in ("audience", "topics", "needs"):
         values = getattr(guide, name)
         if len(set(values)) < len(values):
@@ -78,22 +89,16 @@ def check(guide: Guide) -> None:
 
 
 def publish(state: Json | None, guide: Guide) -> Move | None:
-    """Return the new state and what happened, None when it is published just like this already."""
+    """Return the state the seed leads to and what happened; None when it changes nothing.
+
+    It changes nothing where it is published just like this, and where people wrote or withdrew.
+    """
     told: Json = msgspec.to_builtins(guide)
     was_published = state is not None and state["is_published"]
-    if state is not None and was_published and state["guide"] == told:
+    if state is not None and (
+        state.get("is_of_people") or (was_published and state["guide"] == told)
+    ):
         return None
     event = GuideChanged if was_published else GuidePublished
     after = {"guide": told, "is_published": True}
     return after, [event(guide=guide.slug, lang=guide.lang)]
-
-
-def withdraw(state: Json | None, slug: str, lang: str) -> Move:
-    """Return the new state and what happened; the text stays in the record.
-
-    Raises IllegalMove when it is not published.
-    """
-    if state is None or not state["is_published"]:
-        raise IllegalMove("guide", "is not published", "only a published guide can be withdrawn")
-    after = {**state, "is_published": False}
-    return after, [GuideWithdrawn(guide=slug, lang=lang)]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Meta
 
-from services.library import domain, roadmap
-from services.library.domain import Guide, Lang, Slug, stream_of
-from services.library.rulebook import load as load_rules
-from services.library.store import Guides, as_told
-from shared.errors import NotFound
-from shared.messaging import Backbone, command
+from services.library import domain, life, roadmap
+from services.library.backbone import LibraryBackbone
+from services.library.desk_entrypoints import Desk
+from services.library.domain import Guide, Id, Lang, Slug, stream_of
+from services.library.store import as_told
+from shared.errors import Invalid, NotFound
+from shared.messaging import command
 
 Json = dict[str, Any]
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}\Z")]
 After = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,120}\Z")]
 Size = Annotated[int, Meta(ge=1, le=500)]
 Streams = Annotated[list[Id], Meta(max_length=500)]
@@ -23,20 +23,7 @@ Word = Annotated[str, Meta(max_length=60)]
 Answers = Annotated[dict[str, Annotated[list[Word], Meta(max_length=40)]], Meta(max_length=20)]
 
 
-class LibraryBackbone(Backbone):
-    """The backbone with the library's own view of its guides, and the rules of the road map."""
-
-    def setup(self) -> None:
-        super().setup()
-        self.guides.prepare()
-        self.rules = load_rules()
-
-    @cached_property
-    def guides(self) -> Guides:
-        return Guides(self.streams)
-
-
-class Library:
+class Library(Desk):
     """Guides: published and withdrawn by people, read by search and the portal."""
 
     name = "library"
@@ -44,7 +31,12 @@ class Library:
 
     @command
     def publish_guide(self, command_id: Id, guide: Guide, actor: Id) -> Json:
-        """Publish a guide or a new version of it; `outcome` is published, changed or same."""
+        """Publish a file of the seed; `outcome` is published, changed or same.
+
+        People publish by a draft and a second person: an actor that is not the seed is refused.
+        """
+        if actor != domain.SEED:
+            raise Invalid("actor", "is not the seed", "write a draft and send it for review")
         domain.check(guide)
         outcome = self.backbone.guides.publish(guide, cause=command_id, actor=actor)
         stream = stream_of(guide.slug, guide.lang)
@@ -53,7 +45,8 @@ class Library:
     @command
     def withdraw_guide(self, command_id: Id, slug: Slug, lang: Lang, actor: Id) -> Json:
         """Take a guide out of the library; IllegalMove when it is not in it."""
-        self.backbone.guides.withdraw(slug, lang, cause=command_id, actor=actor)
+        stream, decide = stream_of(slug, lang), partial(life.withdraw, slug=slug, lang=lang)
+        self.backbone.desk.move(stream, partial(decide, actor=actor), command_id, actor)
         return {"id": stream_of(slug, lang), "guide": slug, "lang": lang}
 
     @command

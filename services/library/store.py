@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from services.library import domain
@@ -20,6 +21,7 @@ class Guides:
     def prepare(self) -> None:
         """Make the indexes; safe to call at every start."""
         self.streams.states.create_index([("state.is_published", 1), ("_id", 1)])
+        self.streams.states.create_index([("state.is_published", 1), ("state.guide.review_by", 1)])
 
     def publish(self, guide: Guide, *, cause: str, actor: str) -> str:
         """Publish a guide and return what that was: published, changed or same.
@@ -40,14 +42,6 @@ class Guides:
         self.streams.change(stream_of(guide.slug, guide.lang), decide, cause=cause, actor=actor)
         return outcome
 
-    def withdraw(self, slug: str, lang: str, *, cause: str, actor: str) -> None:
-        """Take a guide out; IllegalMove when it is not in."""
-
-        def decide(state: Json | None) -> Change:
-            return Change(*domain.withdraw(state, slug, lang))
-
-        self.streams.change(stream_of(slug, lang), decide, cause=cause, actor=actor)
-
     def published(self, streams: list[str]) -> list[Json]:
         """Return those of the guides that are published now, in the order asked."""
         found = self.streams.load_many(streams)
@@ -61,5 +55,7 @@ class Guides:
 
 
 def as_told(one: State) -> Json:
-    """Return a guide as others see it: its fields, its id and its version."""
-    return {"id": one.stream, "version": one.version, **one.state["guide"]}
+    """Return a guide as others see it: its fields, id, version, and when it was published last."""
+    # The order of a stream is the time of its last commit in microseconds.
+    at = datetime.fromtimestamp(one.order // 1_000_000, UTC).isoformat()
+    return {"id": one.stream, "version": one.version, "changed_at": at, **one.state["guide"]}

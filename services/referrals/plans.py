@@ -47,7 +47,8 @@ def attach(
     if stream.plan == plan:
         return []
     stream.plan = plan
-    return [PlanAttached(stream=stream.id, agency=agency, version=version, steps=dict(steps))]
+    told = {"steps": list(steps), "days": list(steps.values())}
+    return [PlanAttached(stream=stream.id, agency=agency, version=version, **told)]
 
 
 def mark(

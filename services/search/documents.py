@@ -1,4 +1,5 @@
-"""Index documents made from cards and guides. Pure; nothing here is finer than a postal code.
+"""Index documents made from cards and guides. Pure; nothing here is finer than a postal code or,
+of a public address, a square of the map (docs/decisions/0008).
 
 A document holds what is searched and what is filtered by, for the engine and for the portal's own
 snapshot alike. What a page shows comes from the card itself, and capacity is never in a document:
@@ -13,13 +14,14 @@ from typing import Any
 import msgspec
 
 from services.search import thesaurus
+from shared.cells import cells_of
 from shared.directory import ServiceCard
 from shared.vocabulary import GENDERS, NEEDS, marks
 
 Json = dict[str, Any]
 
 #: Raised whenever a document of the same card would be another: then all are indexed again.
-SHAPE = 2
+SHAPE = 4
 LONGEST_DESCRIPTION = 2_000
 #: Stands for all areas; a search in any area asks for it too.
 EVERYWHERE = "*"
@@ -71,6 +73,7 @@ def service_document(card: ServiceCard) -> Json:
         "populations": populations,
         "languages": card.languages or ["en"],
         "areas": areas_of(card),
+        "cells": sorted({cell for at in public for cell in cells_of(at.latitude, at.longitude)}),
         "can_come": card.can_come,
         "open_24_7": card.open_24_7,
         "walk_in": card.walk_in,
@@ -102,7 +105,7 @@ def guide_document(guide: Json) -> Json:
         "title": guide["title"],
         "summary": guide["summary"],
         "need_labels": thesaurus.need_labels(needs),
-        "keywords": thesaurus.need_words(needs),
+        "keywords": thesaurus.guide_words(needs, guide.get("topics", [])),
         "topics": guide.get("topics", []),
         "body": plain_text(guide["body"]),
         "needs": needs,

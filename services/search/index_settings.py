@@ -63,7 +63,7 @@ SERVICES: Json = {
     ],
     "filterableAttributes": [
         *("needs", "genders", "populations", "languages", "areas", "can_come", "open_24_7"),
-        *("walk_in", "remote", "free", "status", "organization"),
+        *("walk_in", "remote", "free", "status", "organization", "cells"),
     ],
     "sortableAttributes": ["name"],
     "displayedAttributes": ["id"],

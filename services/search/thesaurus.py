@@ -49,6 +49,33 @@ def need_words(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(word for code in codes if code in NEEDS for word in _words(code)))
 
 
+#: The needs whose words a topic of the library goes by too.
+TOPIC_NEEDS: dict[str, tuple[str, ...]] = {
+    "safety": ("safety",),
+    "immigration": ("legal_assistance", "identity_documents"),
+    "benefits": ("financial_assistance",),
+    "housing": ("emergency_housing", "long_term_housing"),
+    "health": ("medical_care",),
+    "work": ("job_training_employment",),
+    "documents": ("identity_documents",),
+    "children": ("child_care",),
+    "family": ("reunification_repatriation",),
+    "law": ("legal_assistance",),
+    "language": ("translation",),
+}
+
+
+def guide_words(needs: Iterable[str], topics: Iterable[str]) -> list[str]:
+    """Return the lay words of a guide's needs and topics in every language of the thesaurus.
+
+    Guides are few, and an English one answers those who ask in any other language.
+    """
+    codes = dict.fromkeys((*needs, *(code for one in topics for code in TOPIC_NEEDS.get(one, ()))))
+    known = [code for code in codes if code in NEEDS]
+    told = (WORDS[lang].get(code, ())[:MOST_WORDS] for lang in WORDS for code in known)
+    return list(dict.fromkeys(word for words in told for word in words))
+
+
 def need_labels(codes: Iterable[str]) -> list[str]:
     """Return what the needs are called on pages, in English."""
     return [NEEDS[code].label for code in codes if code in NEEDS]

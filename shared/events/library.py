@@ -27,3 +27,37 @@ class GuideWithdrawn(Event, frozen=True, kw_only=True):
 
     guide: str
     lang: str
+
+
+@event("library", "guide.drafted")
+class GuideDrafted(Event, frozen=True, kw_only=True):
+    """Somebody wrote a draft of a guide in one language."""
+
+    guide: str
+    lang: str
+
+
+@event("library", "guide.sent_for_review")
+class GuideSentForReview(Event, frozen=True, kw_only=True):
+    """A draft waits for a second person."""
+
+    guide: str
+    lang: str
+
+
+@event("library", "guide.sent_back")
+class GuideSentBack(Event, frozen=True, kw_only=True):
+    """A draft went back to those who wrote it, with the code of a reason."""
+
+    guide: str
+    lang: str
+    reason: str
+
+
+@event("library", "guide.review_due", public=True)
+class GuideReviewDue(Event, frozen=True, kw_only=True):
+    """A published guide has to be checked again within 30 days, or should have been."""
+
+    guide: str
+    lang: str
+    is_overdue: bool

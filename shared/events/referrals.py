@@ -242,12 +242,13 @@ class ClientMessageReceived(Event, frozen=True, kw_only=True):
 
 @event("referrals", "plan.attached", public=True)
 class PlanAttached(Event, frozen=True, kw_only=True):
-    """The case manager made a plan of steps of the road map, each with its day."""
+    """The case manager made a plan of steps of the road map; `days` are theirs, in order."""
 
     stream: str
     agency: str
     version: str
-    steps: dict[str, str]
+    steps: list[str]
+    days: list[str]
 
 
 @event("referrals", "plan.step_marked", public=True)

@@ -16,7 +16,7 @@ from infra.local.components import Meilisearch
 from infra.local.ports import free_port
 from infra.seed import sample
 from infra.seed.importer import import_folder
-from infra.seed.network.data import SOURCE
+from infra.seed.network.data import COORDINATOR, SOURCE, sample_id
 from portal.hsds.resources import RESOURCES, Resource
 from shared.clock import now
 from tests.support.hsds_portal import HsdsPortal, hsds_portal
@@ -43,7 +43,7 @@ def portal(
     folder = tmp_path_factory.mktemp("hsds")
     running = Processes(folder, module_amqp_uri, mongo_uri, module_mongo_prefix)
     try:
-        running.service("registry")
+        running.service("registry", COORDINATOR_AGENCY=sample_id("organization", COORDINATOR))
         network = sample.write_network(folder / "sample", now().date())
         import_folder(running.calls, folder / "sample", folder, source=SOURCE, say=silence)
         sample.tell_registry(running.calls, network, silence)

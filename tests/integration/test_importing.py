@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.seed import agencies, sample
 from infra.seed.importer import import_folder
-from infra.seed.network.data import SOURCE
+from infra.seed.network.data import COORDINATOR, SOURCE, sample_id
 from shared.clock import now
 from shared.ids import derived_id
 from tests.support.processes import Processes, eventually
@@ -24,7 +24,7 @@ def test_the_sample_network_is_loaded_once_however_often(
 ) -> None:
     running = Processes(tmp_path, amqp_uri, mongo_uri, mongo_prefix)
     try:
-        running.service("registry")
+        running.service("registry", COORDINATOR_AGENCY=sample_id("organization", COORDINATOR))
         counts = []
         for _ in range(2):
             network = sample.write_network(tmp_path / "sample", now().date())
@@ -80,7 +80,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     (folder / "services.csv").write_text(services)
     running = Processes(tmp_path, amqp_uri, mongo_uri, mongo_prefix)
     try:
-        running.service("registry")
+        running.service("registry", COORDINATOR_AGENCY=sample_id("organization", COORDINATOR))
         import_folder(running.calls, folder, tmp_path, say=silence)
         held = list(running.db("registry")["commits"].find().sort("_id", 1))
         services = services.replace("s1,o1,Pantry,active,", "s1,o1,Store,active,example.org")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import pytest
 
 from infra.seed import guides as seed
-from shared.errors import IllegalMove, Invalid, NotFound
+from shared.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from shared.ids import new_id
 from tests.support.hostile import check_refused_by_field
-from tests.support.processes import Processes
+from tests.support.processes import Processes, eventually
 from tests.support.search_hands import a_guide
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def call(running: Processes, method: str, **arguments: Any) -> Any:
 
 def publish(running: Processes, guide: Json, command_id: str = "") -> str:
     told = call(
-        running, "publish_guide", command_id=command_id or new_id(), guide=guide, actor="test"
+        running, "publish_guide", command_id=command_id or new_id(), guide=guide, actor="seed"
     )
     return str(told["outcome"])
 
@@ -55,8 +56,9 @@ def test_a_guide_is_published_changed_withdrawn_and_published_again(running: Pro
     assert [publish(running, first), publish(running, first)] == ["published", "same"]
     assert publish(running, {**first, "title": "A bed"}) == "changed"
     told = call(running, "guide", slug="bed", lang="en")
+    assert datetime.fromisoformat(told.pop("changed_at")).tzinfo is not None
     assert told == {**first, "title": "A bed", "id": stream, "version": 2}
-    call(running, "withdraw_guide", command_id="w1", slug="bed", lang="en", actor="test")
+    call(running, "withdraw_guide", command_id="w1", slug="bed", lang="en", actor="seed")
     with pytest.raises(NotFound):
         call(running, "guide", slug="bed", lang="en")
     assert publish(running, first) == "published"
@@ -73,13 +75,13 @@ def test_one_command_sent_twice_is_one_change(running: Processes) -> None:
     for _ in range(2):
         publish(running, guide, "command-1")
     for _ in range(2):
-        call(running, "withdraw_guide", command_id="w2", slug="twice", lang="en", actor="test")
+        call(running, "withdraw_guide", command_id="w2", slug="twice", lang="en", actor="seed")
     assert stated(running, "guide:twice:en") == ["guide.published", "guide.withdrawn"]
 
 
 def test_what_is_not_published_cannot_be_withdrawn(running: Processes) -> None:
     with pytest.raises(IllegalMove):
-        call(running, "withdraw_guide", command_id="w3", slug="never", lang="en", actor="test")
+        call(running, "withdraw_guide", command_id="w3", slug="never", lang="en", actor="seed")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_hostile_arguments_are_refused_by_name(running: Processes) -> None:
     good: Json = {"command_id": "c", "slug": "bed", "lang": "en", "actor": "test"}
     check_refused_by_field(partial(call, running, "withdraw_guide"), good)
     check_refused_by_field(partial(call, running, "guide"), {"slug": "bed", "lang": "en"})
-    good = {"command_id": "c", "guide": a_guide("bed"), "actor": "test"}
+    good = {"command_id": "c", "guide": a_guide("bed"), "actor": "seed"}
     check_refused_by_field(partial(call, running, "publish_guide"), good)
 
 
@@ -132,7 +134,7 @@ def test_the_seed_loaded_twice_changes_nothing_and_leaves_what_people_did(
 ) -> None:
     first = seed.load(running.calls, running.settings)
     assert first["published"] == len(list(seed.FOLDER.glob("*/*.md")))
-    call(running, "withdraw_guide", command_id="w4", slug="t-visa", lang="es", actor="test")
+    call(running, "withdraw_guide", command_id="w4", slug="t-visa", lang="es", actor="seed")
     before = running.db("library")["commits"].count_documents({})
     second = seed.load(running.calls, running.settings)
     assert second == {"published": 0, "changed": 0, "same": first["published"]}
@@ -157,3 +159,66 @@ def test_a_seed_file_that_does_not_fit_is_named(
     with pytest.raises(Invalid, match=r"broken\.md") as refused:
         seed.load(running.calls, running.settings, tmp_path)
     assert rule in refused.value.rule
+
+
+def step(running: Processes, method: str, actor: str, **arguments: Any) -> Any:
+    return call(running, method, command_id=new_id(), actor=actor, **arguments)
+
+
+def test_a_draft_is_published_by_a_second_person_and_every_version_is_kept(
+    running: Processes,
+) -> None:
+    of: Json = {"slug": "by-people", "lang": "en"}
+    for number, title in enumerate(("First", "Second"), start=1):
+        text = {**a_guide("by-people"), "title": title}
+        told = step(running, "write_draft", "ana", guide=text, revision=number - 1)
+        with pytest.raises(Conflict):
+            step(running, "write_draft", "ben", guide=text, revision=number - 1)
+        of["revision"] = told["revision"]
+        step(running, "send_for_review", "ana", **of)
+        with pytest.raises(NotAllowed):
+            step(running, "approve_draft", "ana", **of)
+        assert step(running, "approve_draft", "ben", **of)["phase"] == "published"
+    assert call(running, "guide", slug="by-people", lang="en")["title"] == "Second"
+    versions = call(running, "resource_versions", slug="by-people", lang="en")
+    kept = [(one["number"], one["guide"]["title"], one["approved_by"]) for one in versions]
+    assert kept == [(1, "First", "ben"), (2, "Second", "ben")]
+    assert [one["hands"] for one in versions] == [["ana"], ["ana"]]
+    assert publish(running, a_guide("by-people")) == "same", "the seed leaves it alone"
+
+
+def test_a_draft_never_leaves_through_the_readers_door(running: Processes) -> None:
+    step(running, "write_draft", "ana", guide=a_guide("secret"), revision=0)
+    with pytest.raises(NotFound):
+        call(running, "guide", slug="secret", lang="en")
+    assert call(running, "describe_guides", ids=["guide:secret:en"]) == []
+    told = call(running, "guides_after", after="guide:secres", size=500)
+    assert "secret" not in {one["slug"] for one in told["guides"]}
+    assert call(running, "resource", slug="secret", lang="en")["phase"] == "draft"
+    page = call(running, "resources_after", after="", size=500)
+    assert "guide:secret:en" in {one["id"] for one in page["resources"]}
+
+
+def test_what_is_overdue_is_listed_and_stated_once(running: Processes) -> None:
+    old = {**a_guide("old"), "checked_on": "2020-01-01", "review_by": "2020-07-01"}
+    publish(running, old)
+    due = {one["id"]: one["standing"] for one in call(running, "due_guides")}
+    assert due["guide:old:en"] == "overdue"
+    eventually(lambda: "guide.review_due" in stated(running, "guide:old:en"))
+    assert stated(running, "guide:old:en") == ["guide.published", "guide.review_due"]
+
+
+@pytest.mark.parametrize("method", ["send_for_review", "approve_draft", "send_back"])
+def test_hostile_moves_are_refused_by_field(running: Processes, method: str) -> None:
+    good: Json = {"command_id": "c", "slug": "bed", "lang": "en", "revision": 0, "actor": "ana"}
+    more = {"reason": "other"} if method == "send_back" else {}
+    send = partial(call, running, method)
+    check_refused_by_field(send, {**good, **more}, not_tried=frozenset({"revision"}))
+    for hostile in ("0", -1, None, 10**9, {"$gt": 0}):
+        with pytest.raises(Invalid, match="revision"):
+            send(**{**good, **more, "revision": hostile})
+
+
+def test_only_the_seed_publishes_without_a_second_person(running: Processes) -> None:
+    with pytest.raises(Invalid, match="actor"):
+        step(running, "publish_guide", "ana", guide=a_guide("alone"))

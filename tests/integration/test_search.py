@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from portal.snapshot import DirectorySnapshot
+from portal.wishes import Spot
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
 from shared.errors import Invalid
 from shared.ids import new_id
+from shared.vocabulary.words import WORDS
 from tests.support.components import TestComponents
 from tests.support.processes import eventually
 from tests.support.registry_records import organization, service
@@ -58,14 +60,20 @@ def test_what_is_listed_is_found_by_lay_spanish_and_mistyped_words(
 
 def test_choices_narrow_and_are_counted(world: World) -> None:
     assert world.find(choices={"languages": ("es",)}).services == [LAW]
-    assert world.find(areas=("XS-lakeshore",)).services == [BEDS]
-    assert world.find(areas=("XS-nowhere",)).services == []
+    assert world.find(spot=Spot(areas=("XS-lakeshore",))).services == [BEDS]
+    assert world.find(spot=Spot(areas=("XS-nowhere",))).services == []
     assert world.find().counts["needs"] == {"emergency_housing": 1, "legal_assistance": 1}
 
 
 def test_a_guide_is_found_beside_the_services_in_its_language(world: World) -> None:
     assert world.find("visa").guides == [("t-visa", "en")]
-    assert world.find("visa", lang="es").guides == []
+    assert world.find("visa", lang="es").guides == [("t-visa", "en")]
+
+
+@pytest.mark.parametrize("lang", sorted(WORDS))
+def test_a_guide_is_found_by_the_words_of_every_language(world: World, lang: str) -> None:
+    for word in WORDS[lang]["legal_assistance"][:3]:
+        assert world.find(word, lang=lang).guides == [("t-visa", "en")], word
 
 
 def test_a_changed_name_is_found_and_a_withdrawn_service_is_not(world: World) -> None:
@@ -119,8 +127,10 @@ def test_the_copy_has_cards_guides_areas_and_capacity(world: World) -> None:
             assert card is not None
             assert card.capacity.updated_at
             assert [code for code, _ in snapshot.areas()] == ["XS-lakeshore", "XS-pine"]
-            assert snapshot.areas_of_place("larch landing") == {"XS-lakeshore"}
-            assert snapshot.areas_of_place("Lakeshor") == {"XS-lakeshore"}
+            for typed in ("larch landing", "Lakeshor"):
+                spot = snapshot.place_named(typed)
+                assert spot is not None
+                assert spot.areas == ("XS-lakeshore",)
             assert [guide["slug"] for guide in snapshot.guides("en")] == ["t-visa"]
             assert snapshot.guide("t-visa", "en") is not None
             age = snapshot.age_s()

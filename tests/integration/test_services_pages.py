@@ -117,6 +117,29 @@ def test_a_guide_stands_under_the_results(visitor: TestClient) -> None:
     assert 'href="/rights/t-visa"' in search(visitor, need="visa")
 
 
+def test_a_guide_that_is_only_in_english_says_so(visitor: TestClient) -> None:
+    told = search(visitor, "/es/services", need="food")
+    assert '(en inglés) <span class="ad-guides__about" lang="en"' in told
+    assert re.search(r'lang="en" dir="ltr" href="/es/rights/food-now"', told)
+    visa = search(visitor, "/es/services", need="visa")
+    assert visa.count('href="/es/rights/t-visa"') == 1
+    assert 'href="/es/rights/t-visa">La visa T</a> <span' in visa
+
+
+def test_the_feed_of_guides_is_sent_once(visitor: TestClient) -> None:
+    assert 'href="/es/rights/feed.xml"' in visitor.get("/es/rights").text
+    assert "feed.xml" not in visitor.get("/es/services").text
+    first = visitor.get("/es/rights/feed.xml")
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
+    assert first.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert "La visa T" in first.text
+    assert "/es/rights/t-visa" in first.text
+    asked = {"if-none-match": first.headers["etag"]}
+    again = visitor.get("/es/rights/feed.xml", headers=asked)
+    assert (again.status_code, again.text) == (304, "")
+    assert visitor.get("/rights/feed.xml", headers=asked).status_code == 200
+
+
 def test_changing_the_language_keeps_the_search(visitor: TestClient) -> None:
     text = search(visitor, need="bed", genders="man")
     assert '<input type="hidden" name="need" value="bed">' in text
@@ -266,4 +289,4 @@ def test_an_old_copy_says_how_old_it_is(
 def test_the_number_of_a_page_is_between_one_and_the_last() -> None:
     for typed, number in {"": 1, "0": 1, "2": 2, "999": pages.LAST_PAGE, "x": 1, "²": 1}.items():
         answers = check(pages.FORM, Posted([("page", typed)]))
-        assert pages.as_wish(answers, frozenset()).page == number
+        assert pages.as_wish(answers, None).page == number

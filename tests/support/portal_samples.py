@@ -48,7 +48,14 @@ CARDS = [
         areas=["XS-lakeshore"],
         can_come=["no_id", "felony"],
         places=[
-            Place(area="XS-lakeshore", street="1 Sample Street", city="Lakeshore", region="XS")
+            Place(
+                area="XS-lakeshore",
+                street="1 Sample Street",
+                city="Lakeshore",
+                region="XS",
+                latitude=46.8192,
+                longitude=-122.849,
+            )
         ],
         phones=[Phone(number="1-555-555-0123")],
         url="https://northstar.example.org",

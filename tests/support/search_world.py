@@ -13,7 +13,7 @@ from infra.local.components import Meilisearch
 from portal.backend import Backend
 from portal.search import Search
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Findings, Meaning, Wish
+from portal.wishes import Findings, Meaning, Near, Spot, Wish
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
 from shared.ids import new_id
@@ -28,10 +28,13 @@ BEDS, LAW = id_for("service", "Beds"), id_for("service", "Law")
 
 
 class _NoCopy:
-    def places(self) -> dict[str, frozenset[str]]:
+    def places(self) -> dict[str, Spot]:
         return {}
 
-    async def search(self, wish: Wish, lang: str, meaning: Meaning) -> Findings:
+    def around(self, spot: Spot, miles: int) -> Near:
+        return Near(spot.areas)
+
+    async def search(self, wish: Wish, lang: str, meaning: Meaning, near: Near | None) -> Findings:
         return Findings(is_saved_copy=True)
 
 
@@ -60,7 +63,7 @@ class World:
             assert told["refused"] == []
 
     def publish(self, guide: Json) -> None:
-        self.call("library", "publish_guide", command_id=new_id(), guide=guide, actor="test")
+        self.call("library", "publish_guide", command_id=new_id(), guide=guide, actor="seed")
 
     def status(self) -> Json:
         told: Json = self.call("search", "status")

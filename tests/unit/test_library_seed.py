@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.library.markdown import check_markdown
 from shared.vocabulary import NEEDS
 from tests.support.reading import grade, phones
 
@@ -136,6 +137,8 @@ def test_the_body_is_plain_markdown_of_a_readable_length(guide: Guide) -> None:
     assert not re.search(r"^\||^```|!\[", guide.body, re.MULTILINE), "tables, code and pictures"
     assert guide.body.count("**") % 2 == 0
     assert 200 <= len(guide.body.split()) <= 600
+    assert len(guide.body) <= 5000
+    check_markdown("guide.body", guide.body)
     assert guide.body.endswith(CLOSING[guide.lang])
 
 
@@ -168,6 +171,19 @@ def test_a_page_for_clients_reads_at_grade_six_or_below(guide: Guide) -> None:
     assert grade(guide.body) <= 6.0
 
 
+def test_a_page_for_everyone_reads_at_grade_seven_or_below() -> None:
+    public = [guide for guide in ENGLISH.values() if "public" in guide.meta["audience"]]
+    hard = {guide.path.stem: grade(guide.body) for guide in public if grade(guide.body) > 7}
+    assert hard == {}
+
+
+def test_the_grade_follows_the_formula() -> None:
+    # 6 words of one syllable in 1 sentence: 0.39 * 6 + 11.8 * 1 - 15.59 = -1.45
+    assert grade("The cat sat on the mat.") == pytest.approx(-1.45)
+    # 5 words, 10 syllables, 1 sentence: 0.39 * 5 + 11.8 * 2 - 15.59 = 9.96
+    assert grade("A lawyer can explain regulations.") == pytest.approx(9.96)
+
+
 def test_the_grade_tells_plain_words_from_the_law() -> None:
     law = (
         "Notwithstanding any other provision, certification authorizes eligibility determinations "
@@ -183,7 +199,7 @@ def test_every_need_has_a_guide_for_clients() -> None:
 
 
 def test_every_audience_has_a_guide_and_every_kind_is_used() -> None:
-    assert len(ENGLISH) >= 32
+    assert len(ENGLISH) >= 62
     assert {code for guide in ENGLISH.values() for code in guide.meta["audience"]} == AUDIENCES
     assert {guide.meta["kind"] for guide in ENGLISH.values()} == KINDS
 
@@ -200,5 +216,11 @@ def test_spanish_follows_english_and_says_that_it_is_a_draft() -> None:
     assert all(guide.meta["translation"] == "original" for guide in ENGLISH.values())
 
 
-def test_every_page_for_clients_is_there_in_spanish() -> None:
-    assert {guide.path.stem for guide in FOR_CLIENTS} - set(SPANISH) == set()
+def test_every_page_is_there_in_both_languages() -> None:
+    assert set(ENGLISH) == set(SPANISH)
+
+
+@every_guide
+def test_a_link_to_another_page_finds_it(guide: Guide) -> None:
+    linked = re.findall(r"\]\(/(?:\w+/)?rights/([a-z0-9-]+)", guide.body)
+    assert set(linked) <= set(ENGLISH)

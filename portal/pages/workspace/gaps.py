@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from portal.forms import Answers, Field, Posted, check
 from portal.i18n import N_, translate
+from portal.named_places import area_name
 from portal.open_data.as_sheet import MARK, row
 from portal.pages.workspace.frame import ask, belongs_to_coordinator, chosen, show
 from portal.pages.workspace.lines import language_name, need_words
 from portal.pages.workspace.names import areas
-from portal.snapshot import area_name
 from shared.errors import NotAllowed
 from shared.fields import is_month
 from shared.vocabulary import AGE_GROUPS, NEEDS, ORIGINS

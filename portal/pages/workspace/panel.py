@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from portal.forms import Answers, Field, Problem, check, keep
 from portal.i18n import N_
+from portal.named_places import area_name
 from portal.pages.workspace import access
 from portal.pages.workspace.frame import act, ask, chosen, path_id, posted, settle, show, who
 from portal.pages.workspace.lines import language_name
 from portal.pages.workspace.names import areas
-from portal.snapshot import area_name
 from portal.staff import staff_parts
 from shared.errors import NotFound
 from shared.vocabulary import LANGUAGES

@@ -21,6 +21,7 @@ from portal.plans import as_day
 from portal.ports import parts
 from portal.road_map import FIELDS, RoadMap, as_form, coded
 from portal.road_map import ask as ask_library
+from portal.wishes import Spot
 from shared.vocabulary.road_map import ROAD_MAP, UNSURE
 
 Json = dict[str, Any]
@@ -131,8 +132,9 @@ async def _steps(
 ) -> Response:
     lang, told = request.state.lang, coded(answers)
     found = await ask_library(parts(request), told, lang)
-    areas = [area] if (area := str(view.get("area", ""))) else []
-    beside = await near_by(request, found.steps[:MOST_BESIDE], told, areas)
+    area = str(view.get("area", ""))
+    spot = Spot(areas=(area,)) if area else None
+    beside = await near_by(request, found.steps[:MOST_BESIDE], told, spot)
     owner = view.get("owner") or {}
     leads = request.state.identity.agency in (view.get("case_manager"), owner.get("agency"))
     return show(

@@ -57,10 +57,15 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
 
 
 def searched_pages(page: Page, home: str) -> Iterator[str]:
-    """Search with something found, nothing found, and something wrong."""
-    for name, words in {"results": "bed", "no results": "zzzzqqq"}.items():
+    """Search with something found, nothing found, and near a place."""
+    for name, (words, place) in {
+        "results": ("bed", ""),
+        "no results": ("zzzzqqq", ""),
+        "results near a place": ("bed", "Lakeshore"),
+    }.items():
         page.goto(f"{home}/services")
         page.fill("#need", words)
+        page.fill("#place", place)
         press(page, "main form button >> nth=0")
         yield name
 

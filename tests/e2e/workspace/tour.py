@@ -105,6 +105,10 @@ def walk_in(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield "records, out of date"
     press(page, "/verify")
     yield "records, checked"
+    page.goto(f"{home}/workspace/panel")
+    yield "panel"
+    press(page, "/panel")
+    yield "panel, an entry with nothing in it"
     page.goto(f"{home}/workspace/continue")
     yield "client at the door"
     page.fill("#code", "1234")
@@ -140,6 +144,10 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "possible duplicates"
     page.click("button[value=linked]")
     yield "linked"
+    page.goto(f"{home}/workspace/pathways")
+    yield "pathways"
+    press(page, "/pathways")
+    yield "pathways, one with nothing in it"
     page.goto(f"{home}/workspace/gaps")
     yield "gaps"
     page.select_option("#split", "population")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.library import domain
+from services.library import domain, life
 from services.library.domain import Guide
 from services.library.markdown import check_markdown
 from shared.errors import IllegalMove, Invalid
@@ -62,7 +62,7 @@ def test_other_words_are_a_change() -> None:
 
 
 def test_a_withdrawn_guide_keeps_its_text_and_can_be_published_again() -> None:
-    state, events = domain.withdraw(published(), "t-visa", "en")
+    state, events = life.withdraw(published(), "t-visa", "en", "seed")
     assert events == [GuideWithdrawn(guide="t-visa", lang="en")]
     assert state["guide"] == FIELDS
     assert not state["is_published"]
@@ -73,8 +73,8 @@ def test_a_withdrawn_guide_keeps_its_text_and_can_be_published_again() -> None:
 
 @pytest.mark.parametrize("state", [None, {"guide": FIELDS, "is_published": False}])
 def test_only_a_published_guide_can_be_withdrawn(state: dict[str, Any] | None) -> None:
-    with pytest.raises(IllegalMove, match="not published"):
-        domain.withdraw(state, "t-visa", "en")
+    with pytest.raises(IllegalMove, match="withdraw is not possible"):
+        life.withdraw(state, "t-visa", "en", "seed")
 
 
 @pytest.mark.parametrize(

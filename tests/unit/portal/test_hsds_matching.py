@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from portal.hsds import nearby
+from portal import distances
 from portal.hsds.matching import by_ids, fold, has_words, words_of
 from shared.directory import Place, ServiceCard
 from shared.errors import Invalid, Unavailable
@@ -130,6 +130,6 @@ def test_folding_leaves_letters_only_as_they_sound() -> None:
 
 
 def test_distances_are_those_of_the_globe() -> None:
-    assert nearby.distance_m((0, 0), (0, 1)) == pytest.approx(111_195, rel=1e-3)
-    assert nearby.distance_m((46.8, 179.999), (46.8, -179.999)) < 200
-    assert nearby.centroid([]) is None
+    assert distances.distance_m((0, 0), (0, 1)) == pytest.approx(111_195, rel=1e-3)
+    assert distances.distance_m((46.8, 179.999), (46.8, -179.999)) < 200
+    assert distances.middle([]) is None

@@ -47,7 +47,8 @@ def test_a_plan_is_kept_and_told(network: Network) -> None:
         stream="s1",
         agency=MANAGER,
         version=VERSION,
-        steps={"safe-bed": day(network, 0), "t-visa": day(network, 90)},
+        steps=["safe-bed", "t-visa"],
+        days=[day(network, 0), day(network, 90)],
     )
     plan = network.stream().plan
     assert plan is not None

@@ -8,13 +8,13 @@ import pytest
 
 from portal.meaning import loosened, meaning_of
 from portal.phrases import as_words
-from portal.wishes import EVERYWHERE, NOTHING, Condition, Wish
+from portal.wishes import NOTHING, Spot, Wish
 from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
 from shared.vocabulary.words import CAN_COME, LANGUAGE, SMALL, WORDS, words_for
 from tests.support.search_hands import HOSTILE
 
-PLACES = {"larch landing": frozenset({"XS-lakeshore"}), "00301": frozenset({"XS-lakeshore"})}
-LAKESHORE: Condition = ("areas", ("XS-lakeshore", EVERYWHERE))
+LARCH = Spot("Larch Landing", ("XS-lakeshore",))
+PLACES = {"larch landing": LARCH, "00301": Spot("00301", ("XS-lakeshore",))}
 
 
 def needs(text: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def test_a_word_with_two_meanings_is_read_in_the_language_around_it() -> None:
 def test_who_it_is_for_what_must_be_possible_and_where_are_conditions() -> None:
     found = meaning_of(Wish(text="shelter for women with a dog in Larch Landing"), PLACES)
     assert found.who == (("genders", ("woman",)),)
-    assert found.wishes == (("can_come", ("pets",)), LAKESHORE)
+    assert (found.wishes, found.spot) == ((("can_come", ("pets",)),), LARCH)
     teens = meaning_of(Wish(text="undocumented teen"), PLACES)
     assert teens.who == (("populations", ("minor/foreign_national",)),)
 
@@ -76,9 +76,7 @@ def test_two_needs_are_two_groups_and_unknown_words_are_left() -> None:
 
 def test_what_was_chosen_is_not_guessed_again() -> None:
     chosen: dict[str, tuple[str, ...]] = {"needs": ("safety",), "genders": ("man",)}
-    found = meaning_of(
-        Wish(text="food for women 00301", areas=("XS-pine",), choices=chosen), PLACES
-    )
+    found = meaning_of(Wish(text="food for women 00301", spot=LARCH, choices=chosen), PLACES)
     assert found.is_nothing
     assert meaning_of(Wish(text="food", as_typed=True), PLACES) == NOTHING
 
@@ -90,6 +88,26 @@ def test_less_is_asked_for_step_by_step_but_never_less_of_who_until_the_end() ->
     assert (second.needs, second.who, second.wishes) == (found.needs, found.who, ())
     assert last == NOTHING
     assert list(loosened(NOTHING)) == [NOTHING]
+    assert [one.spot for one in loosened(meaning_of(Wish(text="food 00301"), PLACES))] == [
+        PLACES["00301"],
+        None,
+        None,
+    ]
+
+
+def test_a_place_is_no_typo_of_something_to_wear() -> None:
+    coast = Spot("Coast", ("XG-coast",))
+    found = meaning_of(Wish(text="food in Coast"), {"coast": coast, "shelter": LARCH})
+    assert (found.need_codes, found.spot) == (("food_clothing",), coast)
+    assert meaning_of(Wish(text="shelter"), {"shelter": LARCH}).spot is None
+
+
+def test_the_first_place_of_the_words_counts_unless_all_places_are_asked_for() -> None:
+    text = "shelter in 00301 or Larch Landing"
+    assert meaning_of(Wish(text=text), PLACES).spot == PLACES["00301"]
+    anywhere = meaning_of(Wish(text=text, anywhere=True), PLACES)
+    assert anywhere.spot is None
+    assert anywhere.needs == meaning_of(Wish(text=text), PLACES).needs
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", " ", "shelter " * 5_000, "ا" * 9_000, "ы" * 9_000])

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from portal.full_text import edits, words_of
+from portal.meaning import meaning_of
+from portal.named_places import NamedPlaces, Row
 from portal.saved_copy import SavedFile
-from portal.wishes import PAGE_SIZE, Wish
+from portal.wishes import NOTHING, PAGE_SIZE, Near, Spot, Wish
 from shared.directory import Place
 from tests.support.search_hands import GUIDE, HOSTILE, card, page
 
@@ -37,8 +39,8 @@ def file(tmp_path: Path) -> Iterator[SavedFile]:
     saved.close()
 
 
-def names(file: SavedFile, text: str = "", **wish: Any) -> list[str]:
-    found = file.search(Wish(text=text, **wish), "es").services
+def names(file: SavedFile, text: str = "", near: Near | None = None, **wish: Any) -> list[str]:
+    found = file.search(Wish(text=text, **wish), "es", near=near).services
     return [one.removeprefix("id-") for one in found]
 
 
@@ -64,7 +66,41 @@ def test_without_words_everything_open_is_listed(file: SavedFile) -> None:
 
 
 def test_an_area_holds_what_is_there_and_what_is_given_from_afar(file: SavedFile) -> None:
-    assert set(names(file, areas=("XS-pine",))) == {"Cedar House", "Phone Line"}
+    assert set(names(file, near=Near(("XS-pine",)))) == {"Cedar House", "Phone Line"}
+
+
+def test_near_a_place_the_nearest_come_first_page_by_page(tmp_path: Path) -> None:
+    saved = SavedFile(tmp_path / "near.sqlite3")
+    around = [0.0, 0.3, 1.0, 3.0]
+    cards = [
+        card(
+            f"House {number}",
+            needs=["emergency_housing"],
+            areas=["XS-pine"],
+            places=[Place(area="XS-pine", latitude=46.8 + around[number % 4], longitude=-122.8)],
+        )
+        for number in range(44)
+    ]
+    hidden = Place(area="XS-pine", confidential=True)
+    cards.append(card("House hidden", needs=["emergency_housing"], places=[hidden]))
+    saved.apply([page(cards)], 1.0)
+    known = NamedPlaces(saved.places())
+    spot = Spot("Larch", ("XS-pine",), (46.8, -122.8))
+    shelter = meaning_of(Wish(text="shelter"), {})
+    for text, meaning in (("", NOTHING), ("house", NOTHING), ("shelter", shelter)):
+        pages = [
+            saved.search(Wish(text=text, page=n), "en", meaning, known.around(spot)).services
+            for n in (1, 2, 3, 4)
+        ]
+        found = [id.removeprefix("id-House ") for one in pages for id in one]
+        assert [len(one) for one in pages] == [20, 20, 5, 0]
+        assert len(set(found)) == 45
+        rings = [1.5 if one == "hidden" else int(one) % 4 for one in found]
+        assert rings == sorted(rings, key=lambda ring: int(ring))
+    close = saved.search(Wish(), "en", NOTHING, known.around(spot, 10))
+    assert (len(close.services), close.total) == (12, 12)
+    assert "id-House hidden" in close.services
+    saved.close()
 
 
 def test_choices_of_one_kind_widen_and_of_two_narrow(file: SavedFile) -> None:
@@ -82,6 +118,17 @@ def test_guides_of_the_language_come_with_the_services(file: SavedFile) -> None:
     assert file.search(Wish(text="visa"), "es").guides == [("t-visa", "es")]
     assert file.search(Wish(text="visa"), "en").guides == []
     assert file.search(Wish(), "es").guides == []
+
+
+def test_guides_of_another_language_come_in_english_too(file: SavedFile) -> None:
+    english = {**GUIDE, "id": "guide:u-visa:en", "slug": "u-visa", "lang": "en"}
+    file.apply([page([], [english])], 2.0)
+    assert sorted(file.search(Wish(text="visa"), "es").guides) == [
+        ("t-visa", "es"),
+        ("u-visa", "en"),
+    ]
+    assert file.search(Wish(text="visa"), "en").guides == [("u-visa", "en")]
+    assert ("u-visa", "en") in file.search(Wish(text="abogado"), "vi").guides
 
 
 def test_pages_follow_one_another_without_repeating(tmp_path: Path) -> None:
@@ -116,7 +163,7 @@ def test_the_copy_outlives_a_restart(file: SavedFile, tmp_path: Path) -> None:
     assert contents.checked_at == 3_000.0
     assert contents.capacity["id-Clinic"][0] == "has"
     assert contents.guides["guide:t-visa:es"]["title"] == "La visa T"
-    assert contents.places["larch"] == frozenset({"XS-harbor"})
+    assert Row("Larch", "", "XS-harbor", None, None) in contents.places
     again.close()
 
 

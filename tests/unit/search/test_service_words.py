@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from portal import service_words
+from portal.named_places import area_name
 from portal.needs import needs_meant
 from portal.opening import Opening, age_s, by_day, opening
-from portal.snapshot import area_name
 from shared.directory import Capacity, Hours, Phone, Place
 from tests.support.search_hands import card
 

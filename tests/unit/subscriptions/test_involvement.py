@@ -117,7 +117,7 @@ def test_a_new_case_manager_takes_the_old_ones_place() -> None:
 
 def test_a_plan_is_for_who_leads_and_not_for_who_gives_a_bed() -> None:
     planned = said.PlanAttached(
-        stream="s", agency=CASE, version="2026-02-01", steps={"t-visa": "2026-05-01"}
+        stream="s", agency=CASE, version="2026-02-01", steps=["t-visa"], days=["2026-05-01"]
     )
     story = [*STORY[:8], planned]
     wish = [order(one["agency"], ["plan.*"]) for one in ORDERS]
