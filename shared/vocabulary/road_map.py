@@ -55,7 +55,7 @@ _TABLE = (
             "asylum": "Asylum or refugee papers",
             "asylum_asked": "I asked for asylum and wait",
             "other_visa": "Another visa or permit",
-            "none": "I have no papers, or they are no longer valid",
+            "none": "I am not a citizen and have no papers, or they are no longer valid",
             **UNSURE,
         },
         "Choose all that fit. Nobody is told what you choose.",

@@ -41,7 +41,7 @@ def test_the_call_tells_the_edition_and_the_steps_of_the_engine(
     running: Processes, lang: Any
 ) -> None:
     told = ask(running, answers=CHILD, lang=lang)
-    assert told == {"version": "2026-11-22", "steps": steps(CHILD, lang)}
+    assert told == {"version": "2026-11-23", "steps": steps(CHILD, lang)}
 
 
 def test_no_answers_at_all_are_answered_and_nothing_is_kept(running: Processes) -> None:
