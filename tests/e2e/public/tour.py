@@ -40,6 +40,7 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
         "organization": f"/organizations/{NORTH_STAR_AGENCY}",
         "organization with a hidden place": f"/organizations/{CEDAR_AGENCY}",
         "directory to take along": "/directory",
+        "pages to print": "/offline",
         "before the questions": "/get-help",
         "for helpers": "/for-helpers",
         "return": "/return",
