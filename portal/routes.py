@@ -18,6 +18,7 @@ from portal.pages import (
     offline,
     organizations,
     rights,
+    rights_search,
     road_map,
     services,
     space,
@@ -66,7 +67,8 @@ PUBLIC: list[Page] = [
     Page("/space/{token}", space.report, public, POST),
     Page("/road-map", road_map.start, public),
     Page("/road-map", road_map.answer, public, POST),
-    Page("/rights", rights.guides, public),
+    Page("/rights", rights_search.guides, public),
+    Page("/rights", rights_search.search, public, POST),
     Page("/rights/feed.xml", feed.feed, public),
     Page("/rights/{slug}", rights.guide, public),
 ]
