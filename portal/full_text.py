@@ -22,6 +22,8 @@ LONGEST_WORD = 40
 MOST_CANDIDATES = 4_000
 #: The full-text table of each kind of record.
 WORDS = {"service": "service_words", "guide": "guide_words"}
+#: Every word in it.
+VOCABULARIES = {"service": "vocabulary", "guide": "guide_vocabulary"}
 #: bm25 weights of its columns: what it is called counts most, `filters` never.
 WEIGHTS = "10.0, 6.0, 1.0, 0.0"
 #: Words so common that asking for them finds everything.
@@ -132,7 +134,9 @@ class Matcher:
         """Everything that answers a need: first what answers all of them, or has other words."""
         match = " AND ".join(wanted)
         every = [f"filters : ({_any_of('needs', group)})" for group in meaning.needs]
-        words = [self._term(word) for word in words_of(meaning.rest)] if meaning.rest else []
+        words = (
+            [self._term("service", word) for word in words_of(meaning.rest)] if meaning.rest else []
+        )
         told = [f"{{name keywords about}} : ({' OR '.join(words)})"] if words else []
         better = [[*every, *told], every, told]
         steps = [" AND ".join([*wanted, *more]) for more in better if more]
@@ -153,7 +157,7 @@ class Matcher:
         self, kind: str, text: str, wanted: list[str], offset: int, size: int
     ) -> tuple[list[str], int]:
         """Those with every word come first, then those with any."""
-        words = [self._term(word) for word in words_of(text)]
+        words = [self._term(kind, word) for word in words_of(text)]
         if not words:
             match = " AND ".join(wanted)
             return self._page(kind, match, offset, size), self._count(kind, match)
@@ -186,24 +190,24 @@ class Matcher:
         fit = [one for one in (matches, self._within) if one]
         return f"WHERE {' AND '.join(fit)}" if fit else "", (match,) if match else ()
 
-    def _term(self, word: str) -> str:
+    def _term(self, kind: str, word: str) -> str:
         """Return the FTS term for a word, typos mended; quoted, so that it is never an operator."""
         if len(word) < 4:  # the beginning of too many others; but a bed is one of the beds
             return f'("{word}" OR "{word}s")'
-        if self._knows(word):
+        if self._knows(kind, word):
             return f'"{word}"*'
         allowed = 1 if len(word) < 8 else 2
-        near = [(distance, known) for known, distance in self._nearest(word, allowed)]
+        near = [(distance, known) for known, distance in self._nearest(kind, word, allowed)]
         return f'"{min(near)[1]}"' if near else f'"{word}"*'
 
-    def _knows(self, word: str) -> bool:
+    def _knows(self, kind: str, word: str) -> bool:
         after = word + "\U0010ffff"
-        sql = "SELECT 1 FROM vocabulary WHERE term >= ? AND term <= ? LIMIT 1"
+        sql = f"SELECT 1 FROM {VOCABULARIES[kind]} WHERE term >= ? AND term <= ? LIMIT 1"  # noqa: S608
         return self._db.execute(sql, (word, after)).fetchone() is not None
 
-    def _nearest(self, word: str, allowed: int) -> Iterator[tuple[str, int]]:
+    def _nearest(self, kind: str, word: str, allowed: int) -> Iterator[tuple[str, int]]:
         rows: Iterable[tuple[str]] = self._db.execute(
-            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? "
+            f"SELECT term FROM {VOCABULARIES[kind]} WHERE term >= ? AND term < ? "  # noqa: S608
             "AND length(term) BETWEEN ? AND ? LIMIT ?",
             (
                 word[0],

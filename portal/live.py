@@ -15,6 +15,7 @@ from portal.boxes import Boxes
 from portal.facets import FacetBoxes
 from portal.intake import Intake
 from portal.limits import WrongCodes
+from portal.offline.packs import Packs
 from portal.open_data.making import OpenData
 from portal.pages.services import Finding
 from portal.ports import Parts
@@ -64,6 +65,7 @@ class Live:
                     ResultItems(renderer),
                 ),
                 "open_data": self.open_data,
+                "packs": Packs(settings, self.snapshot, renderer),
             },
         )
 

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 #: Changed whenever the tables, or what is written in them, are: an older file is deleted.
-VERSION = 4
+VERSION = 5
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (
@@ -60,6 +60,7 @@ CREATE VIRTUAL TABLE guide_words USING fts5(
     name, keywords, about, filters, tokenize = "unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(service_words, 'row');
+CREATE VIRTUAL TABLE guide_vocabulary USING fts5vocab(guide_words, 'row');
 """
 #: For the time of one search: the services around a place and the first ring each is in.
 NEAR = "CREATE TEMP TABLE near (number INTEGER PRIMARY KEY, ring INTEGER NOT NULL)"
@@ -259,3 +260,9 @@ class SavedFile:
             guides=[(slug, code) for _, slug, code in named],
             is_saved_copy=True,
         )
+
+    def guides_about(self, text: str, lang: str, most: int) -> list[str]:
+        """Return slugs of guides in a language or English by the words of a text."""
+        with self._lock:
+            found = Matcher(self._db).guides(text, lang, most * len(guide_languages(lang)))
+        return list(dict.fromkeys(key.split(":", 2)[1] for key in found))[:most]

@@ -116,6 +116,11 @@ def text_message(card: ServiceCard, lang: str) -> str:
     return next((one for one in (text, number) if len(one) <= LONGEST_NOTE), "")
 
 
+def short_hours(card: ServiceCard, lang: str) -> str:
+    """Return the hours in one line with short names of days, "" when nobody said."""
+    return "; ".join(_hours(card, lang, "abbreviated"))
+
+
 def text_link(card: ServiceCard, lang: str) -> str:
     """Return the link that opens the phone's own messages with the text, to whom is hers to say.
 

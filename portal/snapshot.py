@@ -154,6 +154,12 @@ class DirectorySnapshot:
             return Findings(is_saved_copy=True)
         return await asyncio.to_thread(self._file.search, wish, lang, meaning, near)
 
+    async def guides_about(self, text: str, lang: str, most: int) -> list[str]:
+        """Return slugs of guides in a language or English with words of the text, best first."""
+        if self._file is None:
+            return []
+        return await asyncio.to_thread(self._file.guides_about, text, lang, most)
+
     # following
 
     async def _follow(self) -> None:

@@ -22,6 +22,7 @@ from portal.boxes import Boxes
 from portal.facets import FacetBoxes
 from portal.intake import Accepted, ClaimDraft
 from portal.limits import WrongCodes
+from portal.offline.packs import Packs
 from portal.open_data.files import Made, write
 from portal.open_data.making import OpenData
 from portal.page import Page
@@ -205,7 +206,11 @@ def make_portal(
         recipients=Recipients(backend, TRIAGE, folder),
         wrong_codes=WrongCodes(),
         checks={"mongodb": _is_up, "meilisearch": _is_up},
-        extras={"services": finding, "open_data": OpenData(told, snapshot, make_here)},
+        extras={
+            "services": finding,
+            "open_data": OpenData(told, snapshot, make_here),
+            "packs": Packs(told, snapshot, renderer),
+        },
     )
 
     app = compose(parts, pages, partial(_following, snapshot, parts.extras["open_data"]))

@@ -40,6 +40,7 @@ def opened_pages(page: Page, home: str) -> Iterator[str]:
         "organization": f"/organizations/{NORTH_STAR_AGENCY}",
         "organization with a hidden place": f"/organizations/{CEDAR_AGENCY}",
         "directory to take along": "/directory",
+        "pages to print": "/offline",
         "before the questions": "/get-help",
         "for helpers": "/for-helpers",
         "return": "/return",
@@ -68,6 +69,20 @@ def searched_pages(page: Page, home: str) -> Iterator[str]:
         page.fill("#place", place)
         press(page, "main form button >> nth=0")
         yield name
+
+
+def searched_guides(page: Page, home: str) -> Iterator[str]:
+    """Search the guides with something found, nothing found, and with choices."""
+    for words in ("visa", "food", "zzzzqqq"):
+        page.goto(f"{home}/rights")
+        page.fill("#words", words)
+        press(page, "main form button")
+        yield f"guides about {words}"
+    page.click("summary")
+    page.check("main input[value=immigration]")
+    page.fill("#words", "")
+    press(page, "main form button")
+    yield "guides of a topic"
 
 
 def asked_questions(page: Page, home: str) -> Iterator[str]:
@@ -214,6 +229,7 @@ def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     """Walk through all of it; at each stop the page is ready and its name is given."""
     yield from opened_pages(page, home)
     yield from searched_pages(page, home)
+    yield from searched_guides(page, home)
     yield from corrected_pages(page, home)
     yield from asked_questions(page, home)
     yield from asked_for_a_friend(page, home)
