@@ -41,7 +41,7 @@ class Pathway(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """For whom it is ("unknown" is everybody) and its steps, in order."""
 
     names: Names
-    steps: Annotated[list[Step], Meta(min_length=1, max_length=20)]
+    steps: Annotated[list[Step], Meta(min_length=1, max_length=12)]
     age_group: Literal["adult", "minor", "unknown"] = "unknown"
     origin: Literal["foreign_national", "domestic", "unknown"] = "unknown"
 

@@ -32,7 +32,7 @@ from shared.vocabulary import AGE_GROUPS, NEEDS, ORIGINS
 Json = dict[str, Any]
 PATH = "/workspace/pathways"
 #: As many steps as a form shows.
-ROWS = 8
+ROWS = 12
 EVERYBODY = N_("Everybody")
 AGES = {**AGE_GROUPS, "unknown": EVERYBODY}
 PEOPLE = {**ORIGINS, "unknown": EVERYBODY}
