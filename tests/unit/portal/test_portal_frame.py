@@ -93,10 +93,13 @@ def test_links_and_forms_keep_the_language() -> None:
 
 
 def test_templates_hold_no_style_or_script_of_their_own() -> None:
-    """The content policy would refuse it."""
+    """The content policy would refuse it; a file to take along names its one style in its own."""
     own = re.compile(r"<style|style=|<script>|\son\w+=|javascript:", re.IGNORECASE)
     for path in TEMPLATES.rglob("*.html"):
-        assert not own.search(path.read_text()), path.name
+        text = path.read_text()
+        if path.name == "pack.html":
+            text = text.replace("<style>{{ style }}</style>", "", 1)
+        assert not own.search(text), path.name
 
 
 @pytest.mark.parametrize(
