@@ -43,6 +43,7 @@ class MemoryLibrary:
     def answers(self) -> dict[str, Any]:
         """Return the commands by name."""
         return {
+            "library.withdraw_guide": self._withdraw,
             "library.resource": self._one,
             "library.resource_versions": self._all_versions,
             "library.resources_after": self._after,
@@ -53,7 +54,14 @@ class MemoryLibrary:
         state = self.kept.get(stream_of(slug, lang))
         if state is None:
             raise NotFound("guide", "is not in the library", "look in the list of resources")
-        return {"id": stream_of(slug, lang), "phase": life.phase(state), **state}
+        now = life.phase(state)
+        legal = sorted(life.MOVES[now])
+        return {"id": stream_of(slug, lang), "phase": now, "legal": legal, **state}
+
+    def _withdraw(self, command_id: str, slug: str, lang: str, actor: str) -> Json:
+        stream = stream_of(slug, lang)
+        self.kept[stream], _ = life.withdraw(self.kept.get(stream), slug, lang, actor)
+        return {"id": stream, "guide": slug, "lang": lang}
 
     def _all_versions(self, slug: str, lang: str) -> list[Json]:
         return self._versions.get(stream_of(slug, lang), [])

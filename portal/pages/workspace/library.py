@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.forms import Field, Posted, check
+from portal.forms import Field, Posted, Problem, check
 from portal.i18n import DEFAULT, N_
 from portal.pages.rights import as_html, sources
-from portal.pages.workspace.frame import belongs_to_coordinator, chosen, path_id, show
+from portal.pages.workspace.frame import (
+    belongs_to_coordinator,
+    chosen,
+    path_id,
+    posted,
+    settle,
+    show,
+    who,
+)
 from portal.ports import parts
 from shared.errors import NotAllowed
+from shared.ids import new_id
 from shared.vocabulary import LANGUAGES
 
 Json = dict[str, Any]
+PATH = "/workspace/library"
 #: Resources asked for in one message.
 PAGE = 200
 PHASES: dict[str, str] = {
@@ -59,6 +70,30 @@ async def resources(request: Request) -> Response:
 
 async def resource(request: Request) -> Response:
     """Show one resource in one language: its text as readers see it, its draft, its versions."""
+    return await _show(request, [], 200)
+
+
+async def withdraw(request: Request) -> Response:
+    """Take a resource away from its readers; its text and versions stay."""
+    _must_coordinate(request)
+    slug, lang = path_id(request, "slug"), path_id(request, "language")
+    command = parts(request).backend.call(
+        "library",
+        "withdraw_guide",
+        command_id=posted(request).first("command_id") or new_id(),
+        slug=slug,
+        lang=lang,
+        actor=who(request).account,
+    )
+
+    async def again(problems: list[Problem], status: int) -> Response:
+        return await _show(request, problems, status)
+
+    to = f"{PATH}/{slug}/{lang}"
+    return await settle(request, command, to=to, done="guide_withdrawn", again=again)
+
+
+async def _show(request: Request, problems: Sequence[Problem], status: int) -> Response:
     _must_coordinate(request)
     slug, lang = path_id(request, "slug"), path_id(request, "language")
     call = parts(request).backend.call
@@ -72,6 +107,9 @@ async def resource(request: Request) -> Response:
     return show(
         request,
         "resource.html",
+        status=status,
+        problems=problems,
+        may_withdraw="withdraw" in one["legal"],
         one=_line(one),
         texts={
             name: {**text, "html": _body(request, text), "sources": sources(text)}

@@ -104,6 +104,7 @@ NETWORK = [
     _page(f"{DESK}/library", library.resources, access.LIBRARY),
     _page(f"{DESK}/library/due", library.due, access.LIBRARY),
     _page(f"{DESK}/library/{{slug}}/{{language}}", library.resource, access.LIBRARY),
+    _do(f"{DESK}/library/{{slug}}/{{language}}/withdraw", library.withdraw, access.LIBRARY),
     _page(f"{DESK}/pathways", pathways.pathways, access.EVERYBODY),
     _do(f"{DESK}/pathways", pathways.put, access.NETWORK),
     _page(f"{DESK}/pathways/{{pathway}}", pathways.pathway, access.NETWORK),

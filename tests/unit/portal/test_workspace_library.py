@@ -75,3 +75,18 @@ def test_what_is_due_comes_with_the_longest_overdue_first(
 def test_another_agency_is_refused(desk: StaffBrowser, library: MemoryLibrary, path: str) -> None:
     desk.sign_in("coordinator", "north-star")
     assert desk.open(LIBRARY + path).status_code == 403
+
+
+def test_what_is_withdrawn_says_so_and_is_not_withdrawn_twice(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(f"{LIBRARY}/old/en")
+    desk.press(f"{LIBRARY}/old/en/withdraw")
+    assert "The resource is withdrawn." in desk.text
+    assert "Withdraw it" not in desk.text
+    answer = desk.send(f"{LIBRARY}/old/en/withdraw", {})
+    assert 400 <= answer.status_code < 500
+    assert "withdraw is not possible" in answer.text
+    desk.sign_in("coordinator", "north-star")
+    assert desk.send(f"{LIBRARY}/a-visa/en/withdraw", {}).status_code == 403
