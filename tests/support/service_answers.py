@@ -18,6 +18,7 @@ from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
 from tests.support import gap_samples, import_samples
+from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
 from tests.support.memory_services import ClaimsNow
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
@@ -62,6 +63,7 @@ def answer_for(made: Workplace) -> None:
     ]
     answers["registry.on_call"] = _on_call
     answers |= MemoryPanels().answers()
+    answers |= MemoryLibrary().answers()
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
     answers["registry.on_call_gaps"] = _on_call_gaps

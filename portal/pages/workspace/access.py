@@ -17,4 +17,6 @@ MACHINES = frozenset({"agency_admin"})
 IMPORTS = NETWORK | MACHINES
 #: Of the agency that coordinates the network, too.
 GAPS = NETWORK
+#: Of the agency that coordinates the network alone: its people keep the library.
+LIBRARY = IMPORTS
 EVERYBODY = OFFERS | TIPS | MACHINES

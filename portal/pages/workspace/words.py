@@ -168,6 +168,7 @@ DONE: dict[str, str] = {
     "looked_again": N_("We look through all services again."),
     "panel_recorded": N_("Noted. It counts from the day both papers cover."),
     "panel_ended": N_("Noted: this person is off the panel."),
+    "guide_withdrawn": N_("The resource is withdrawn. Readers do not find it any more."),
     "pathway_set": N_("The pathway is saved."),
     "pathway_ended": N_("Noted: the pathway is not used any more."),
     "followed_up": N_("Noted. The next deadline has begun."),

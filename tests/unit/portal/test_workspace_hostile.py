@@ -36,6 +36,7 @@ FIELDS = {
     "suggestions": ["passphrase", "reason", "command_id"],
     "duplicates": ["first", "second", "verdict", "command_id"],
     "records": ["command_id"],
+    "library": ["command_id"],
     "panel": ["role", "languages", "areas", "vetting_from", "training_to", "command_id"],
     "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],

@@ -1,0 +1,179 @@
+"""The library as those who look after it see it: every resource, its versions, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.forms import Field, Posted, Problem, check
+from portal.i18n import DEFAULT, N_
+from portal.pages.rights import as_html, sources
+from portal.pages.workspace.frame import (
+    belongs_to_coordinator,
+    chosen,
+    path_id,
+    posted,
+    settle,
+    show,
+    who,
+)
+from portal.ports import parts
+from shared.errors import NotAllowed
+from shared.ids import new_id
+from shared.vocabulary import LANGUAGES
+
+Json = dict[str, Any]
+PATH = "/workspace/library"
+#: Resources asked for in one message.
+PAGE = 200
+PHASES: dict[str, str] = {
+    "draft": N_("Draft"),
+    "in_review": N_("In review"),
+    "published": N_("Published"),
+    "changing": N_("Published, a change is being written"),
+    "change_in_review": N_("Published, a change is in review"),
+    "withdrawn": N_("Withdrawn"),
+}
+TRANSLATIONS: dict[str, str] = {
+    "original": N_("Original"),
+    "draft": N_("Translation not checked yet"),
+    "reviewed": N_("Translation checked"),
+}
+STANDINGS: dict[str, str] = {"due": N_("Due soon"), "overdue": N_("Overdue")}
+STATE = Field("state", N_("State"), kind="one", choices=PHASES)
+
+
+async def resources(request: Request) -> Response:
+    """List every resource, filtered by ?state= and ?lang=; a code that is none is named."""
+    _must_coordinate(request)
+    rows = [_line(one) for one in await _all(request)]
+    spoken = {code: LANGUAGES[code].name for code in sorted({row["lang"] for row in rows})}
+    lang = Field("lang", N_("Language"), kind="one", choices=spoken)
+    answers = check((STATE, lang), Posted(list(request.query_params.multi_items())))
+    wanted = {"phase": answers.one("state"), "lang": answers.one("lang")}
+    rows = [
+        row for row in rows if all(not code or row[key] == code for key, code in wanted.items())
+    ]
+    return show(
+        request,
+        "library.html",
+        status=422 if answers.problems else 200,
+        problems=answers.problems,
+        resources=sorted(rows, key=lambda row: (str(row["title"]).casefold(), row["lang"])),
+        fields={"state": STATE, "lang": lang},
+        answers=answers,
+    )
+
+
+async def resource(request: Request) -> Response:
+    """Show one resource in one language: its text as readers see it, its draft, its versions."""
+    return await _show(request, [], 200)
+
+
+async def withdraw(request: Request) -> Response:
+    """Take a resource away from its readers; its text and versions stay."""
+    _must_coordinate(request)
+    slug, lang = path_id(request, "slug"), path_id(request, "language")
+    command = parts(request).backend.call(
+        "library",
+        "withdraw_guide",
+        command_id=posted(request).first("command_id") or new_id(),
+        slug=slug,
+        lang=lang,
+        actor=who(request).account,
+    )
+
+    async def again(problems: list[Problem], status: int) -> Response:
+        return await _show(request, problems, status)
+
+    to = f"{PATH}/{slug}/{lang}"
+    return await settle(request, command, to=to, done="guide_withdrawn", again=again)
+
+
+async def _show(request: Request, problems: Sequence[Problem], status: int) -> Response:
+    _must_coordinate(request)
+    slug, lang = path_id(request, "slug"), path_id(request, "language")
+    call = parts(request).backend.call
+    one = await call("library", "resource", slug=slug, lang=lang)
+    versions = await call("library", "resource_versions", slug=slug, lang=lang)
+    is_behind = False
+    if lang != DEFAULT:
+        english = await call("library", "resource_versions", slug=slug, lang=DEFAULT)
+        is_behind = changed_since(english, versions)
+    texts = {"published": one.get("guide"), "draft": one.get("draft", {}).get("guide")}
+    return show(
+        request,
+        "resource.html",
+        status=status,
+        problems=problems,
+        may_withdraw="withdraw" in one["legal"],
+        one=_line(one),
+        texts={
+            name: {**text, "html": _body(request, text), "sources": sources(text)}
+            for name, text in texts.items()
+            if text is not None
+        },
+        versions=[{**version, "changed": changed} for version, changed in compared(versions)],
+        is_behind=is_behind,
+    )
+
+
+async def due(request: Request) -> Response:
+    """List what has to be checked again within 30 days, the longest overdue first."""
+    _must_coordinate(request)
+    found = await parts(request).backend.call("library", "due_guides")
+    rows = [{**one, "words": chosen(STANDINGS, one["standing"])} for one in found]
+    return show(request, "library_due.html", resources=rows)
+
+
+def changed_since(english: list[Json], versions: list[Json]) -> bool:
+    """Say whether the English was published again after the last version of a translation."""
+    return len(english) > 1 and bool(versions) and english[-1]["at"] > versions[-1]["at"]
+
+
+def compared(versions: list[Json]) -> list[tuple[Json, str]]:
+    """Return each version, the newest first, with the fields that it changed."""
+    pairs = zip([{"guide": {}}, *versions], versions, strict=False)
+    found = []
+    for before, after in pairs:
+        was, now = before["guide"], after["guide"]
+        names = [name for name in sorted({*was, *now}) if was.get(name) != now.get(name)]
+        found.append((after, ", ".join(names) if was else ""))
+    return found[::-1]
+
+
+def _must_coordinate(request: Request) -> None:
+    if not belongs_to_coordinator(request):
+        raise NotAllowed("agency", "does not keep the library", "ask the coordinating agency")
+
+
+async def _all(request: Request) -> list[Json]:
+    found: list[Json] = []
+    after = ""
+    while True:
+        told = await parts(request).backend.call(
+            "library", "resources_after", after=after, size=PAGE
+        )
+        found += told["resources"]
+        after = told["next"]
+        if not after:
+            return found
+
+
+def _line(one: Json) -> Json:
+    guide = one.get("guide") or one["draft"]["guide"]
+    names = ("slug", "lang", "title", "translation", "checked_on", "review_by")
+    return {
+        **{name: guide[name] for name in names},
+        "language": LANGUAGES[guide["lang"]].name,
+        "phase": one["phase"],
+        "state": chosen(PHASES, one["phase"]),
+        "translated": chosen(TRANSLATIONS, guide["translation"]),
+    }
+
+
+def _body(request: Request, text: Json) -> Any:
+    return as_html(text["body"], parts(request).settings)

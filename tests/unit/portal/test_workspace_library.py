@@ -1,0 +1,92 @@
+"""The library in the workspace: who sees it, filters, versions, what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.library.domain import Guide
+from tests.support.memory_library import MemoryLibrary
+from tests.support.staff_browser import StaffBrowser
+from tests.support.staff_fakes import Workplace
+from tests.unit.library.test_library_guides import FIELDS
+
+LIBRARY = "/workspace/library"
+
+
+def text(slug: str, lang: str = "en", **fields: Any) -> Guide:
+    dates = {"checked_on": "2025-11-01", "review_by": "2026-12-01"}
+    return msgspec.convert({**FIELDS, **dates, "slug": slug, "lang": lang, **fields}, Guide)
+
+
+@pytest.fixture
+def library(workplace: Workplace) -> MemoryLibrary:
+    made = MemoryLibrary()
+    made.publish(text("a-visa", title="A visa"), "2026-01-01T10:00:00+00:00")
+    made.publish(text("a-visa", "es", title="Una visa"), "2026-01-02T10:00:00+00:00")
+    made.publish(text("a-visa", title="A new visa"), "2026-02-01T10:00:00+00:00")
+    made.publish(text("old", title="Old text", review_by="2026-03-01"), "2026-01-01T10:00:00+00:00")
+    made.write(text("begun", title="Begun text"))
+    workplace.portal.backend.answers |= made.answers()
+    return made
+
+
+def test_the_list_is_filtered_by_state_and_language(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(LIBRARY)
+    assert all(words in desk.text for words in ("A new visa", "Una visa", "Begun text"))
+    desk.open(f"{LIBRARY}?state=draft")
+    assert "Begun text" in desk.text
+    assert "Una visa" not in desk.text
+    desk.open(f"{LIBRARY}?lang=es&state=")
+    assert "Una visa" in desk.text
+    assert "A new visa" not in desk.text
+    answer = desk.open(f"{LIBRARY}?state=%7B%22$gt%22")
+    assert answer.status_code == 422
+    assert "Choose from the list" in desk.text
+
+
+def test_a_resource_tells_versions_and_that_the_english_changed(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(f"{LIBRARY}/a-visa/en")
+    assert all(words in desk.text for words in ("Version 2", "Changed: title.", "second-1"))
+    assert "The English changed" not in desk.text
+    desk.open(f"{LIBRARY}/a-visa/es")
+    assert "The English changed since this was translated." in desk.text
+    assert desk.open(f"{LIBRARY}/a-visa/fr").status_code == 404
+
+
+def test_what_is_due_comes_with_the_longest_overdue_first(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("supervisor", "harbor-light")
+    desk.open(f"{LIBRARY}/due")
+    assert desk.text.index("Old text") < desk.text.index("A new visa")
+    assert "Begun text" not in desk.text
+
+
+@pytest.mark.parametrize("path", ["", "/due", "/a-visa/en"])
+def test_another_agency_is_refused(desk: StaffBrowser, library: MemoryLibrary, path: str) -> None:
+    desk.sign_in("coordinator", "north-star")
+    assert desk.open(LIBRARY + path).status_code == 403
+
+
+def test_what_is_withdrawn_says_so_and_is_not_withdrawn_twice(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(f"{LIBRARY}/old/en")
+    desk.press(f"{LIBRARY}/old/en/withdraw")
+    assert "The resource is withdrawn." in desk.text
+    assert "Withdraw it" not in desk.text
+    answer = desk.send(f"{LIBRARY}/old/en/withdraw", {})
+    assert 400 <= answer.status_code < 500
+    assert "withdraw is not possible" in answer.text
+    desk.sign_in("coordinator", "north-star")
+    assert desk.send(f"{LIBRARY}/a-visa/en/withdraw", {}).status_code == 403
