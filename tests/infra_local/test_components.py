@@ -106,6 +106,8 @@ def test_a_broker_is_frozen_killed_and_wiped(own_rabbitmq: RabbitMQ) -> None:
     broker = own_rabbitmq
     with broker_connection(broker, "anydoor") as connection:
         connection.channel().queue_declare("kept", durable=True, auto_delete=False)
+    # The broker writes what was declared to disk a moment after it has confirmed it.
+    broker.ctl("eval", "mnesia:sync_log().")
     broker.freeze()
     until(lambda: not broker.is_healthy(), 5, "it stands still")
     broker.kill9()

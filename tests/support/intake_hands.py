@@ -50,6 +50,14 @@ def accepted_ids(settings: Settings) -> list[str]:
     return [row["_id"] for row in rows(settings, "portal", "commits")]
 
 
+async def back_in_mongo(intake: Intake, command_id: str, seconds: float = 60.0) -> None:
+    """Send a command again and again until the intake's rest after a failure is over."""
+    deadline = time.monotonic() + seconds
+    while (await intake.accept([tip()], None, command_id)).where != "mongo":
+        assert time.monotonic() < deadline, "the intake still keeps away from the database"
+        await asyncio.sleep(0.05)
+
+
 async def spooled_home(intake: Intake, seconds: float = 60.0) -> None:
     """Wait until the spool is empty."""
     deadline = time.monotonic() + seconds
