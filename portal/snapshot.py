@@ -28,7 +28,7 @@ from shared.settings import Settings
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
-POLL_EVERY_S = 2.0
+POLL_EVERY_S = 1.0
 PAGE = 400
 CALL_DEADLINE_S = 10.0
 #: How often the file learns that nothing changed.

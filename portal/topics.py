@@ -24,6 +24,13 @@ TOPICS: dict[str, str] = {
     "reporting": N_("Telling someone"),
     "training": N_("For people who help"),
 }
+#: Topics of what agencies read among themselves; on the public page they come under "More".
+HELPERS_TOPICS: dict[str, str] = {
+    "casework": N_("Case work"),
+    "community": N_("In the community"),
+    "money": N_("Money"),
+    "state": N_("Programs of a state"),
+}
 MORE = N_("More")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
+import msgspec
+
 from services.library import due, life
-from services.library.domain import Guide, stream_of
+from services.library.domain import Guide, Move, stream_of
 from shared.errors import NotFound
 
 Json = dict[str, Any]
@@ -43,6 +47,10 @@ class MemoryLibrary:
     def answers(self) -> dict[str, Any]:
         """Return the commands by name."""
         return {
+            "library.write_draft": self._write_draft,
+            "library.send_for_review": partial(self._move, life.send),
+            "library.send_back": self._send_back,
+            "library.approve_draft": self._approve,
             "library.withdraw_guide": self._withdraw,
             "library.resource": self._one,
             "library.resource_versions": self._all_versions,
@@ -56,7 +64,40 @@ class MemoryLibrary:
             raise NotFound("guide", "is not in the library", "look in the list of resources")
         now = life.phase(state)
         legal = sorted(life.MOVES[now])
-        return {"id": stream_of(slug, lang), "phase": now, "legal": legal, **state}
+        told = {"id": stream_of(slug, lang), "phase": now, "legal": legal}
+        return {**told, "revision": state.get("revision", 0), **state}
+
+    def _write_draft(self, command_id: str, guide: Json, revision: int, actor: str) -> Json:
+        made = msgspec.convert(guide, Guide)
+        stream = stream_of(made.slug, made.lang)
+        self.kept[stream], _ = life.write(self.kept.get(stream), made, revision, actor)
+        return self._one(made.slug, made.lang)
+
+    def _move(
+        self,
+        make: Callable[..., Move],
+        command_id: str,
+        slug: str,
+        lang: str,
+        revision: int,
+        **more: str,
+    ) -> Json:
+        stream = stream_of(slug, lang)
+        self.kept[stream], _ = make(self.kept.get(stream), slug, lang, revision, **more)
+        return self._one(slug, lang)
+
+    def _send_back(
+        self, command_id: str, slug: str, lang: str, revision: int, actor: str, reason: str
+    ) -> Json:
+        return self._move(life.send_back, command_id, slug, lang, revision, reason=reason)
+
+    def _approve(self, command_id: str, slug: str, lang: str, revision: int, actor: str) -> Json:
+        told = self._move(life.approve, command_id, slug, lang, revision, actor=actor)
+        versions = self._versions.setdefault(stream_of(slug, lang), [])
+        number, at = len(versions) + 1, "2026-11-23T10:00:00+00:00"
+        by = {"approved_by": actor, "hands": ["writer-1"]}
+        versions.append({"number": number, "at": at, **by, "guide": told["guide"]})
+        return told
 
     def _withdraw(self, command_id: str, slug: str, lang: str, actor: str) -> Json:
         stream = stream_of(slug, lang)

@@ -28,7 +28,21 @@ from shared.ids import new_id
 #: Fields that are never sent back to the browser.
 SECRET = frozenset({"password", "passphrase"})
 _BEGINS_A_SENTENCE = frozenset(
-    ["is", "was", "has", "does", "do", "needs", "holds", "may", "must", "neither", "cannot", "says"]
+    [
+        "is",
+        "was",
+        "has",
+        "does",
+        "do",
+        "needs",
+        "holds",
+        "may",
+        "must",
+        "neither",
+        "cannot",
+        "says",
+        "wrote",
+    ]
 )
 Again = Callable[[list[Problem], int], Awaitable[Response]]
 
@@ -38,7 +52,7 @@ def staff(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def page(request: Request) -> Response:
-        request.state.posted = await read_form(request) if request.method == "POST" else Posted()
+        request.state.posted = await _form(request) if request.method == "POST" else Posted()
         try:
             return await handler(request)
         except Unavailable as error:
@@ -47,6 +61,10 @@ def staff(handler: Handler) -> Handler:
             return show(request, "refused.html", status=error.status, problem=told(error))
 
     return page
+
+
+async def _form(request: Request) -> Posted:
+    return await read_form(request, request.state.page.max_body)
 
 
 def who(request: Request) -> Identity:

@@ -20,10 +20,12 @@ from portal.pages.workspace.frame import (
     show,
     who,
 )
+from portal.pages.workspace.library_form import FIELDS, TRANSLATIONS
 from portal.ports import parts
 from shared.errors import NotAllowed
 from shared.ids import new_id
 from shared.vocabulary import LANGUAGES
+from shared.vocabulary.library import SEND_BACK_REASONS
 
 Json = dict[str, Any]
 PATH = "/workspace/library"
@@ -37,18 +39,20 @@ PHASES: dict[str, str] = {
     "change_in_review": N_("Published, a change is in review"),
     "withdrawn": N_("Withdrawn"),
 }
-TRANSLATIONS: dict[str, str] = {
-    "original": N_("Original"),
-    "draft": N_("Translation not checked yet"),
-    "reviewed": N_("Translation checked"),
-}
 STANDINGS: dict[str, str] = {"due": N_("Due soon"), "overdue": N_("Overdue")}
+REASON = Field(
+    "reason",
+    N_("Why it goes back"),
+    kind="one",
+    choices=SEND_BACK_REASONS,
+    required=N_("Choose why it goes back"),
+)
 STATE = Field("state", N_("State"), kind="one", choices=PHASES)
 
 
 async def resources(request: Request) -> Response:
     """List every resource, filtered by ?state= and ?lang=; a code that is none is named."""
-    _must_coordinate(request)
+    must_coordinate(request)
     rows = [_line(one) for one in await _all(request)]
     spoken = {code: LANGUAGES[code].name for code in sorted({row["lang"] for row in rows})}
     lang = Field("lang", N_("Language"), kind="one", choices=spoken)
@@ -70,12 +74,12 @@ async def resources(request: Request) -> Response:
 
 async def resource(request: Request) -> Response:
     """Show one resource in one language: its text as readers see it, its draft, its versions."""
-    return await _show(request, [], 200)
+    return await show_resource(request, [], 200)
 
 
 async def withdraw(request: Request) -> Response:
     """Take a resource away from its readers; its text and versions stay."""
-    _must_coordinate(request)
+    must_coordinate(request)
     slug, lang = path_id(request, "slug"), path_id(request, "language")
     command = parts(request).backend.call(
         "library",
@@ -87,14 +91,15 @@ async def withdraw(request: Request) -> Response:
     )
 
     async def again(problems: list[Problem], status: int) -> Response:
-        return await _show(request, problems, status)
+        return await show_resource(request, problems, status)
 
     to = f"{PATH}/{slug}/{lang}"
     return await settle(request, command, to=to, done="guide_withdrawn", again=again)
 
 
-async def _show(request: Request, problems: Sequence[Problem], status: int) -> Response:
-    _must_coordinate(request)
+async def show_resource(request: Request, problems: Sequence[Problem], status: int) -> Response:
+    """Show a resource with what its draft waits for, and with problems."""
+    must_coordinate(request)
     slug, lang = path_id(request, "slug"), path_id(request, "language")
     call = parts(request).backend.call
     one = await call("library", "resource", slug=slug, lang=lang)
@@ -103,13 +108,19 @@ async def _show(request: Request, problems: Sequence[Problem], status: int) -> R
     if lang != DEFAULT:
         english = await call("library", "resource_versions", slug=slug, lang=DEFAULT)
         is_behind = changed_since(english, versions)
-    texts = {"published": one.get("guide"), "draft": one.get("draft", {}).get("guide")}
+    draft = one.get("draft", {})
+    texts = {"published": one.get("guide"), "draft": draft.get("guide")}
     return show(
         request,
         "resource.html",
         status=status,
         problems=problems,
-        may_withdraw="withdraw" in one["legal"],
+        legal=one["legal"],
+        draft_changes=changed_fields(texts["published"], texts["draft"]),
+        revision=one["revision"],
+        is_mine=who(request).account in draft.get("hands", []),
+        sent_back=chosen(SEND_BACK_REASONS, draft["reason"]) if "reason" in draft else "",
+        reason=REASON,
         one=_line(one),
         texts={
             name: {**text, "html": _body(request, text), "sources": sources(text)}
@@ -123,10 +134,17 @@ async def _show(request: Request, problems: Sequence[Problem], status: int) -> R
 
 async def due(request: Request) -> Response:
     """List what has to be checked again within 30 days, the longest overdue first."""
-    _must_coordinate(request)
+    must_coordinate(request)
     found = await parts(request).backend.call("library", "due_guides")
     rows = [{**one, "words": chosen(STANDINGS, one["standing"])} for one in found]
     return show(request, "library_due.html", resources=rows)
+
+
+def changed_fields(published: Json | None, draft: Json | None) -> list[str]:
+    """Return the labels of the fields in which a draft is other than what is published."""
+    if published is None or draft is None:
+        return []
+    return [one.label for one in FIELDS if published.get(one.name) != draft.get(one.name)]
 
 
 def changed_since(english: list[Json], versions: list[Json]) -> bool:
@@ -145,7 +163,8 @@ def compared(versions: list[Json]) -> list[tuple[Json, str]]:
     return found[::-1]
 
 
-def _must_coordinate(request: Request) -> None:
+def must_coordinate(request: Request) -> None:
+    """Raise NotAllowed for everybody but the people of the coordinating agency."""
     if not belongs_to_coordinator(request):
         raise NotAllowed("agency", "does not keep the library", "ask the coordinating agency")
 

@@ -13,6 +13,7 @@ from portal.pages.workspace import (
     imports,
     keys,
     library,
+    library_editor,
     links,
     offers,
     on_call,
@@ -38,6 +39,7 @@ STREAM = f"{DESK}/streams/{{stream}}"
 TIP = f"{DESK}/tips/{{tip}}"
 SUGGESTION = f"{DESK}/suggestions/{{suggestion}}"
 ORDER = f"{DESK}/subscriptions/{{subscription}}"
+RESOURCE = f"{DESK}/library/{{slug}}/{{language}}"
 
 
 def _page(
@@ -48,6 +50,12 @@ def _page(
 
 def _do(path: str, handler: Handler, roles: frozenset[str]) -> Page:
     return _page(path, handler, roles, POST)
+
+
+def _write(path: str, handler: Handler) -> Page:
+    """A form with a long text in it."""
+    form = staff(handler)
+    return Page(path, form, session(*access.LIBRARY), POST, max_body=library_editor.MAX_FORM)
 
 
 SIGNING_IN = [
@@ -103,8 +111,16 @@ NETWORK = [
     _do(f"{DESK}/panel/{{entry}}/end", panel.end, access.RECORDS),
     _page(f"{DESK}/library", library.resources, access.LIBRARY),
     _page(f"{DESK}/library/due", library.due, access.LIBRARY),
-    _page(f"{DESK}/library/{{slug}}/{{language}}", library.resource, access.LIBRARY),
-    _do(f"{DESK}/library/{{slug}}/{{language}}/withdraw", library.withdraw, access.LIBRARY),
+    _page(f"{DESK}/library/new", library_editor.new, access.LIBRARY),
+    _write(f"{DESK}/library/new", library_editor.create),
+    _page(f"{RESOURCE}", library.resource, access.LIBRARY),
+    _page(f"{RESOURCE}/write", library_editor.edit, access.LIBRARY),
+    _write(f"{RESOURCE}/write", library_editor.change),
+    _do(f"{RESOURCE}/send", library_editor.send, access.LIBRARY),
+    _do(f"{RESOURCE}/send-back", library_editor.send_back, access.LIBRARY),
+    _do(f"{RESOURCE}/approve", library_editor.approve, access.LIBRARY),
+    _page(f"{RESOURCE}/versions/{{number}}", library_editor.version, access.LIBRARY),
+    _do(f"{RESOURCE}/withdraw", library.withdraw, access.LIBRARY),
     _page(f"{DESK}/pathways", pathways.pathways, access.EVERYBODY),
     _do(f"{DESK}/pathways", pathways.put, access.NETWORK),
     _page(f"{DESK}/pathways/{{pathway}}", pathways.pathway, access.NETWORK),

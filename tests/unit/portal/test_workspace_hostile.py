@@ -36,7 +36,11 @@ FIELDS = {
     "suggestions": ["passphrase", "reason", "command_id"],
     "duplicates": ["first", "second", "verdict", "command_id"],
     "records": ["command_id"],
-    "library": ["command_id"],
+    "library": [
+        *("slug", "lang", "title", "summary", "kind", "audience", "topics", "needs"),
+        *("translation", "jurisdiction", "body", "source", "checked_on", "review_by"),
+        *("form_number", "form_url", "revision", "reason", "do", "command_id"),
+    ],
     "panel": ["role", "languages", "areas", "vetting_from", "training_to", "command_id"],
     "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],
