@@ -80,6 +80,11 @@ class Desk:
         """Return published resources to check within 30 days or overdue, the oldest first."""
         return self.backbone.desk.due(self.backbone.clock().date(), size)
 
+    @command
+    def sources_in_trouble(self, size: Size = 200) -> list[Json]:
+        """Return sources of published resources that are broken, the longest first, or moved."""
+        return self.backbone.sources.in_trouble()[:size]
+
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:
         """What comes within 30 days of its review, and what is past it, is stated once."""

@@ -45,6 +45,10 @@ MOVES: dict[str, dict[str, str]] = {
 }
 
 
+#: What belongs to one version and ends with it.
+NOT_KEPT = frozenset({"draft", "told_due", "told_broken"})
+
+
 def phase(state: Json | None) -> str:
     """Return where a resource stands: a key of MOVES."""
     if state is None:
@@ -122,7 +126,7 @@ def approve(state: Json | None, slug: str, lang: str, revision: int, actor: str)
         raise NotAllowed("actor", "wrote or sent this text", "ask a second person to approve it")
     before = state or {}
     event = GuideChanged if before["is_published"] else GuidePublished
-    after = {key: value for key, value in before.items() if key not in ("draft", "told_due")}
+    after = {key: value for key, value in before.items() if key not in NOT_KEPT}
     happened: list[Event] = [event(guide=slug, lang=lang)]
     return {**after, "guide": draft["guide"], "is_published": True}, happened
 

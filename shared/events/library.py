@@ -61,3 +61,16 @@ class GuideReviewDue(Event, frozen=True, kw_only=True):
     guide: str
     lang: str
     is_overdue: bool
+
+
+@event("library", "guide.source_broken", public=True)
+class GuideSourceBroken(Event, frozen=True, kw_only=True):
+    """A source of a published guide is gone, or was not to be reached on several days.
+
+    `source` is its place among the guide's sources, from 1; 0 is the address of the form.
+    """
+
+    guide: str
+    lang: str
+    source: int
+    is_gone: bool

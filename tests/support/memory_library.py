@@ -18,6 +18,7 @@ class MemoryLibrary:
 
     def __init__(self) -> None:
         self.kept: dict[str, Json] = {}
+        self.troubles: list[Json] = []
         self._versions: dict[str, list[Json]] = {}
 
     def publish(self, guide: Guide, at: str) -> None:
@@ -48,6 +49,7 @@ class MemoryLibrary:
             "library.resource_versions": self._all_versions,
             "library.resources_after": self._after,
             "library.due_guides": self._due,
+            "library.sources_in_trouble": lambda: self.troubles,
         }
 
     def _one(self, slug: str, lang: str) -> Json:

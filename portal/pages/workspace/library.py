@@ -43,6 +43,18 @@ TRANSLATIONS: dict[str, str] = {
     "reviewed": N_("Translation checked"),
 }
 STANDINGS: dict[str, str] = {"due": N_("Due soon"), "overdue": N_("Overdue")}
+#: What is wrong with a source, and what to do about it.
+TROUBLES: dict[str, tuple[str, str]] = {
+    "gone": (
+        N_("Gone"),
+        N_("Find where it is now, or another source that says the same, and change the resource."),
+    ),
+    "unreachable": (
+        N_("Cannot be reached"),
+        N_("Try to open it. If it does not open, look for another source that says the same."),
+    ),
+    "moved": (N_("Has moved"), N_("Read the new page. If it says the same, use its address.")),
+}
 STATE = Field("state", N_("State"), kind="one", choices=PHASES)
 
 
@@ -122,11 +134,13 @@ async def _show(request: Request, problems: Sequence[Problem], status: int) -> R
 
 
 async def due(request: Request) -> Response:
-    """List what has to be checked again within 30 days, the longest overdue first."""
+    """List what has to be checked again within 30 days, and the sources that do not open."""
     _must_coordinate(request)
-    found = await parts(request).backend.call("library", "due_guides")
+    call = parts(request).backend.call
+    found = await call("library", "due_guides")
     rows = [{**one, "words": chosen(STANDINGS, one["standing"])} for one in found]
-    return show(request, "library_due.html", resources=rows)
+    troubles = [_trouble(one) for one in await call("library", "sources_in_trouble")]
+    return show(request, "library_due.html", resources=rows, troubles=troubles)
 
 
 def changed_since(english: list[Json], versions: list[Json]) -> bool:
@@ -173,6 +187,11 @@ def _line(one: Json) -> Json:
         "state": chosen(PHASES, one["phase"]),
         "translated": chosen(TRANSLATIONS, guide["translation"]),
     }
+
+
+def _trouble(one: Json) -> Json:
+    words, advice = TROUBLES[one["outcome"]]
+    return {**one, "words": words, "advice": advice}
 
 
 def _body(request: Request, text: Json) -> Any:

@@ -71,6 +71,32 @@ def test_what_is_due_comes_with_the_longest_overdue_first(
     assert "Begun text" not in desk.text
 
 
+def trouble(outcome: str, **fields: str) -> dict[str, str]:
+    of = {"slug": "old", "lang": "en", "title": "Old text", "name": "The office", "code": "404"}
+    at = {"checked_at": "2026-11-23T10:00:00+00:00", "broken_since": "2026-11-20", "moved_to": ""}
+    return {**of, **at, "url": "https://example.org/a", "outcome": outcome, **fields}
+
+
+def test_sources_that_do_not_open_come_with_what_to_do(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(f"{LIBRARY}/due")
+    assert "No source is known to be broken." in desk.text
+    hostile = 'https://example.org/"><script>alert(1)</script>'
+    library.troubles += [
+        trouble("gone"),
+        trouble("unreachable", name=""),
+        trouble("moved", broken_since="", moved_to=hostile),
+    ]
+    answer = desk.open(f"{LIBRARY}/due")
+    for words in ("Gone", "Since November 20, 2026", "Cannot be reached", "The form", "Has moved"):
+        assert words in desk.text
+    assert "<script>alert" not in answer.text
+    desk.open(f"/es{LIBRARY}/due")
+    assert "Fuentes que no se abren" in desk.text
+
+
 @pytest.mark.parametrize("path", ["", "/due", "/a-visa/en"])
 def test_another_agency_is_refused(desk: StaffBrowser, library: MemoryLibrary, path: str) -> None:
     desk.sign_in("coordinator", "north-star")
