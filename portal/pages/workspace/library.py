@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.forms import Field, Posted, Problem, check
 from portal.i18n import DEFAULT, N_
-from portal.pages.rights import as_html, sources
+from portal.pages.rights import as_html, form_of, sources
 from portal.pages.workspace.frame import (
     belongs_to_coordinator,
     chosen,
@@ -124,7 +124,12 @@ async def _show(request: Request, problems: Sequence[Problem], status: int) -> R
         may_withdraw="withdraw" in one["legal"],
         one=_line(one),
         texts={
-            name: {**text, "html": _body(request, text), "sources": sources(text)}
+            name: {
+                **text,
+                "html": _body(request, text),
+                "form": form_of(text),
+                "sources": sources(text),
+            }
             for name, text in texts.items()
             if text is not None
         },
