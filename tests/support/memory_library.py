@@ -21,12 +21,12 @@ class MemoryLibrary:
         self.troubles: list[Json] = []
         self._versions: dict[str, list[Json]] = {}
 
-    def publish(self, guide: Guide, at: str) -> None:
+    def publish(self, guide: Guide, at: str, english: int = 0) -> None:
         """Have one person write a text and a second one approve it."""
         stream, slug, lang = stream_of(guide.slug, guide.lang), guide.slug, guide.lang
         state = self.kept.get(stream)
         revision = state.get("revision", 0) if state else 0
-        state, _ = life.write(state, guide, revision, "writer-1")
+        state, _ = life.write(state, guide, revision, "writer-1", english)
         state, _ = life.send(state, slug, lang, revision + 1, "writer-1")
         state, _ = life.approve(state, slug, lang, revision + 1, "second-1")
         self.kept[stream] = state

@@ -149,8 +149,24 @@ async def due(request: Request) -> Response:
 
 
 def changed_since(english: list[Json], versions: list[Json]) -> bool:
-    """Say whether the English was published again after the last version of a translation."""
-    return len(english) > 1 and bool(versions) and english[-1]["at"] > versions[-1]["at"]
+    """Say whether the words of the English are others than those a translation was made from.
+
+    A translation that does not tell its version (those of the seed) was made from the English of
+    the day its own words were published.
+    """
+    if not english or not versions or versions[-1]["guide"]["translation"] == "original":
+        return False
+    number = versions[-1]["guide"].get("translated_from", 0)
+    if not number:
+        own = _words(versions[-1])
+        made_at = next(one["at"] for one in versions if _words(one) == own)
+        number = sum(one["at"] <= made_at for one in english)
+    was = english[min(max(number, 1), len(english)) - 1]
+    return _words(was) != _words(english[-1])
+
+
+def _words(version: Json) -> list[str]:
+    return [version["guide"][name] for name in ("title", "summary", "body")]
 
 
 def compared(versions: list[Json]) -> list[tuple[Json, str]]:
@@ -187,6 +203,7 @@ def _line(one: Json) -> Json:
     names = ("slug", "lang", "title", "translation", "checked_on", "review_by")
     return {
         **{name: guide[name] for name in names},
+        "translated_from": guide.get("translated_from", 0),
         "language": LANGUAGES[guide["lang"]].name,
         "phase": one["phase"],
         "state": chosen(PHASES, one["phase"]),

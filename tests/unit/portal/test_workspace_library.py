@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from portal.pages.workspace.library import changed_since
 from services.library.domain import Guide
 from tests.support.memory_library import MemoryLibrary
 from tests.support.staff_browser import StaffBrowser
@@ -25,7 +26,8 @@ def text(slug: str, lang: str = "en", **fields: Any) -> Guide:
 def library(workplace: Workplace) -> MemoryLibrary:
     made = MemoryLibrary()
     made.publish(text("a-visa", title="A visa"), "2026-01-01T10:00:00+00:00")
-    made.publish(text("a-visa", "es", title="Una visa"), "2026-01-02T10:00:00+00:00")
+    spanish = text("a-visa", "es", title="Una visa", translation="reviewed")
+    made.publish(spanish, "2026-01-02T10:00:00+00:00")
     made.publish(text("a-visa", title="A new visa"), "2026-02-01T10:00:00+00:00")
     made.publish(text("old", title="Old text", review_by="2026-03-01"), "2026-01-01T10:00:00+00:00")
     made.write(text("begun", title="Begun text"))
@@ -60,6 +62,49 @@ def test_a_resource_tells_versions_and_that_the_english_changed(
     desk.open(f"{LIBRARY}/a-visa/es")
     assert "The English changed since this was translated." in desk.text
     assert desk.open(f"{LIBRARY}/a-visa/fr").status_code == 404
+
+
+def version(at: str, **fields: Any) -> dict[str, Any]:
+    return {"at": at, "guide": msgspec.to_builtins(text("a-visa", **fields))}
+
+
+ENGLISH = [version("1"), version("5"), version("9", title="New")]
+SPANISH = {"lang": "es", "translation": "reviewed"}
+
+
+@pytest.mark.parametrize(
+    ("versions", "is_behind"),
+    [
+        ([version("2", **SPANISH)], True),
+        ([version("9", **SPANISH)], False),
+        # its words are those of long ago, whatever else was published since
+        ([version("2", **SPANISH), version("99", review_by="2030-01-01", **SPANISH)], True),
+        # made from the old words, published after the new ones
+        ([version("99", translated_from=2, **SPANISH)], True),
+        ([version("2", translated_from=3, **SPANISH)], False),
+        ([version("2", translated_from=99, **SPANISH)], False),
+        ([version("0", **SPANISH)], True),
+        ([version("2", lang="es")], False),
+        ([], False),
+    ],
+)
+def test_a_translation_is_behind_when_the_words_it_was_made_from_changed(
+    versions: list[dict[str, Any]], is_behind: bool
+) -> None:
+    assert changed_since(ENGLISH, versions) is is_behind
+    assert not changed_since(ENGLISH[:2], versions), "the words of both are the same"
+    assert not changed_since([], versions)
+
+
+def test_a_resource_tells_what_it_was_translated_from(
+    desk: StaffBrowser, library: MemoryLibrary
+) -> None:
+    new = text("a-visa", title="Una visa nueva", **SPANISH)
+    library.publish(new, "2026-03-01T10:00:00+00:00", english=2)
+    desk.sign_in("coordinator", "harbor-light")
+    desk.open(f"{LIBRARY}/a-visa/es")
+    assert "Translated from version 2 of the English text." in desk.text
+    assert "The English changed" not in desk.text
 
 
 def test_what_is_due_comes_with_the_longest_overdue_first(
