@@ -10,6 +10,8 @@ from services.library.domain import Guide, stream_of
 from shared.errors import NotFound
 
 Json = dict[str, Any]
+#: Who writes and who approves; accounts that there are not.
+HANDS = ("writer-1", "second-1")
 TODAY = date(2026, 11, 23)
 
 
@@ -21,18 +23,21 @@ class MemoryLibrary:
         self.troubles: list[Json] = []
         self._versions: dict[str, list[Json]] = {}
 
-    def publish(self, guide: Guide, at: str, english: int = 0) -> None:
+    def publish(
+        self, guide: Guide, at: str, english: int = 0, hands: tuple[str, str] = HANDS
+    ) -> None:
         """Have one person write a text and a second one approve it."""
+        writer, second = hands
         stream, slug, lang = stream_of(guide.slug, guide.lang), guide.slug, guide.lang
         state = self.kept.get(stream)
         revision = state.get("revision", 0) if state else 0
-        state, _ = life.write(state, guide, revision, "writer-1", english)
-        state, _ = life.send(state, slug, lang, revision + 1, "writer-1")
-        state, _ = life.approve(state, slug, lang, revision + 1, "second-1")
+        state, _ = life.write(state, guide, revision, writer, english)
+        state, _ = life.send(state, slug, lang, revision + 1, writer)
+        state, _ = life.approve(state, slug, lang, revision + 1, second)
         self.kept[stream] = state
         versions = self._versions.setdefault(stream, [])
-        told = {"number": len(versions) + 1, "at": at, "hands": ["writer-1"]}
-        versions.append({**told, "approved_by": "second-1", "guide": state["guide"]})
+        told = {"number": len(versions) + 1, "at": at, "hands": [writer]}
+        versions.append({**told, "approved_by": second, "guide": state["guide"]})
 
     def write(self, guide: Guide) -> None:
         """Have somebody write a draft."""

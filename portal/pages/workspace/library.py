@@ -20,13 +20,17 @@ from portal.pages.workspace.frame import (
     show,
     who,
 )
+from portal.pages.workspace.words import ROLES
 from portal.ports import parts
+from portal.staff import staff_parts
 from shared.errors import NotAllowed
 from shared.ids import new_id
 from shared.vocabulary import LANGUAGES
 
 Json = dict[str, Any]
 PATH = "/workspace/library"
+#: Who publishes what Anydoor comes with (services.library.domain).
+SEED = "seed"
 #: Resources asked for in one message.
 PAGE = 200
 PHASES: dict[str, str] = {
@@ -134,8 +138,20 @@ async def _show(request: Request, problems: Sequence[Problem], status: int) -> R
             if text is not None
         },
         versions=[{**version, "changed": changed} for version, changed in compared(versions)],
+        people=await _people(request, versions),
+        own_account=who(request).account,
         is_behind=is_behind,
     )
+
+
+async def _people(request: Request, versions: list[Json]) -> dict[str, Json]:
+    """Return who wrote and approved, by account: the roles in words and the agency's name."""
+    ids = {id for one in versions for id in (*one["hands"], one["approved_by"])}
+    found = await staff_parts(request).names.people(ids - {SEED})
+    return {
+        id: {"roles": [chosen(ROLES, role) for role in roles], "agency": agency}
+        for id, (roles, agency) in found.items()
+    }
 
 
 async def due(request: Request) -> Response:
