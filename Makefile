@@ -8,10 +8,10 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults bench conformance relevance \
-	parked replay reindex quarantined topology import export css docs clean
+	parked replay reindex quarantined check-sources topology import export css docs clean
 
 help: ## what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 venv: ## install the Python packages into .venv
 	@$(BOOTSTRAP) venv
@@ -72,6 +72,9 @@ reindex: ## make the search index anew and swap it in, under running searches
 
 quarantined: ## list the records that search set aside, and why
 	@$(IN_DEMO) services.search_index quarantined
+
+check-sources: ## open every source the library names; run it daily
+	@$(IN_DEMO) services.library_sources
 
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check

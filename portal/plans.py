@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.ports import Parts
 from portal.road_map import RoadMap, ask
-from shared.errors import Invalid, Unavailable
+from shared.errors import Invalid, NotFound, Unavailable
 
 Json = dict[str, Any]
 
@@ -31,6 +31,15 @@ async def check_steps_known(bundle: Parts, steps: Mapping[str, str]) -> RoadMap:
         if as_day(due_on) is None:
             raise Invalid(f"steps.{id}", "is not a day", "write it as 2027-01-31")
     return found
+
+
+def check_in_plan(view: Json, step: str) -> None:
+    """Raise NotFound unless a step is in the plan of a stream as an agency sees it."""
+    planned = (view.get("plan") or {}).get("steps", {})
+    if step not in planned:
+        listed = f"use one of {', '.join(sorted(planned))}" if planned else ""
+        advice = listed or "who leads the stream attaches a plan first"
+        raise NotFound("step", "is not in the plan of this stream", advice)
 
 
 def as_day(text: str) -> date | None:

@@ -77,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     webhook_allow_loopback: bool = False
     webhook_timeout_s: float = 10.0
+    source_allow_loopback: bool = False
+    source_timeout_s: float = 20.0
     log_level: str = "INFO"
 
 

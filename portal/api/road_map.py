@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from portal.api import bodies
 from portal.api.asking import act, answer, path_id
-from portal.plans import check_steps_known
+from portal.api.asking import ask as seen
+from portal.plans import check_in_plan, check_steps_known
 from portal.ports import parts
 from portal.road_map import ask, check_codes_known
 
@@ -30,7 +31,9 @@ async def attach(request: Request) -> Response:
 
 
 async def mark(request: Request) -> Response:
-    """Mark a step of the plan as done or not."""
-    arguments = {"stream": path_id(request, "stream"), "step": path_id(request, "step")}
+    """Mark a step of the plan as done or not; NotFound names the steps there are."""
+    stream, step = path_id(request, "stream"), path_id(request, "step")
     said = await bodies.read(request, bodies.Marked)
-    return answer(await act(request, "referrals", "mark_step", **arguments, is_done=said.is_done))
+    check_in_plan(await seen(request, "referrals", "stream", stream=stream), step)
+    arguments = {"stream": stream, "step": step, "is_done": said.is_done}
+    return answer(await act(request, "referrals", "mark_step", **arguments))

@@ -22,26 +22,36 @@ log = logging.getLogger(__name__)
 #: Files are at most so much older than the copy; a new copy is looked for as often as LOOK_S.
 EVERY_S = 300.0
 LOOK_S = 2.0
+#: A making that is not over by then hangs.
+LONGEST_S = 900.0
 
 #: Makes the files of a copy in a folder, by a name of this making; None without a copy.
 Make = Callable[[Path, Path, str], Awaitable[Made | None]]
 
 
 async def make_apart(copy: Path, folder: Path, making: str) -> Made | None:
-    """Make the files in a process of its own; OSError when it does not come to its end."""
+    """Make the files in a process of its own; OSError when it does not come to its end.
+
+    Or when it takes longer than LONGEST_S (TimeoutError, which is one), or says something else.
+    """
     arguments = ("-m", "portal.open_data", str(copy), str(folder), making)
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, stdout=PIPE, stderr=PIPE
     )
     try:
-        said, why = await process.communicate()
+        async with asyncio.timeout(LONGEST_S):
+            said, why = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()
+            await process.wait()
     if process.returncode != 0:
         last = why.decode(errors="replace").strip().rpartition("\n")[2]
         raise OSError(last or f"the process ended with {process.returncode}")
-    return msgspec.json.decode(said, type=Made | None, dec_hook=lambda kind, text: kind(text))
+    try:
+        return msgspec.json.decode(said, type=Made | None, dec_hook=lambda kind, text: kind(text))
+    except msgspec.MsgspecError as error:
+        raise OSError(f"the process did not say what it made: {error}") from error
 
 
 class OpenData:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.limits import refuse_many
+from portal.offline.counties import in_order
 from portal.offline.packs import POLICY, Packs
 from portal.ports import parts
 from portal.rendering import render
@@ -24,8 +25,10 @@ def packs(request: Request) -> Packs:
 
 
 async def offline_page(request: Request) -> Response:
-    """List each county with its pack in each language."""
-    return render(request, "offline/list.html", areas=await packs(request).areas())
+    """List each county with its pack in each language; ?state= chooses among very many."""
+    areas = await packs(request).areas()
+    counties = in_order(areas, request.query_params.get("state", ""))
+    return render(request, "offline/list.html", counties=counties)
 
 
 async def offline_file(request: Request) -> Response:

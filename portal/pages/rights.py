@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -31,6 +32,7 @@ async def guide(request: Request) -> Response:
         "rights/guide.html",
         guide=found,
         body=as_html(found["body"], parts(request).settings),
+        form=form_of(found),
         sources=[source for source in sources(found) if source["name"]],
     )
 
@@ -45,6 +47,16 @@ def sources(found: dict[str, Any]) -> list[dict[str, str]]:
         }
         for one in given
     ]
+
+
+def form_of(found: dict[str, Any]) -> dict[str, str]:
+    """Return a form's number, address and site, "" for what is not known; empty when it is none.
+
+    An address that is not https is left out, as with sources.
+    """
+    number, url = str(found.get("form_number") or ""), str(found.get("form_url") or "")
+    site = urlsplit(url).netloc if url.startswith("https://") else ""
+    return {"number": number, "url": url, "site": site} if number or site else {}
 
 
 def as_html(body: str, settings: Settings) -> Markup:

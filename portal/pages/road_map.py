@@ -19,6 +19,7 @@ from portal.forms import Answers, Problem, check, keep, read_form, summary
 from portal.i18n import DEFAULT
 from portal.pages.help_questions import need_groups
 from portal.pages.near_by import NearBy, near_by, origin_of
+from portal.pages.rights_search import shown_guides
 from portal.pages.services import finding
 from portal.ports import parts
 from portal.rendering import render
@@ -121,7 +122,18 @@ def step_words(request: Request, found: RoadMap) -> dict[str, Any]:
         "times": [(words, found.at(when)) for when, words in WHEN.items() if found.at(when)],
         "kinds": KINDS,
         "guides": {slug: one for slug in slugs if (one := _guide(request, slug))},
+        "forms": _about_forms(request, found),
     }
+
+
+def _about_forms(request: Request, found: RoadMap) -> dict[str, list[dict[str, Any]]]:
+    """Return what the library has on the forms of the steps, by the forms' addresses."""
+    wanted = {step.form.url for step in found.steps if step.form}
+    forms: dict[str, list[dict[str, Any]]] = {}
+    for one in shown_guides(request):
+        if one.get("form_url") in wanted:
+            forms.setdefault(one["form_url"], []).append(one)
+    return forms
 
 
 def _guide(request: Request, slug: str) -> dict[str, Any] | None:

@@ -15,6 +15,8 @@ from shared.messaging import Backbone, command
 Json = dict[str, Any]
 #: What whoever shows a link's token is checked with, and what it opens.
 LINK_OF = ("agency", "service", "verifier")
+#: Accounts told of in one answer.
+MOST_AT_ONCE = 200
 
 
 class AccountsBackbone(Backbone):
@@ -79,6 +81,15 @@ class Accounts:
         return found and {"account": found["_id"], "claim": found["claim"]}
 
     @command
+    def people(self, accounts: list[str]) -> list[Json]:
+        """Return {account, agency, roles} of those of at most 200 accounts that there are."""
+        if len(accounts) > MOST_AT_ONCE:
+            raise Invalid("accounts", f"names more than {MOST_AT_ONCE}", "ask in parts")
+        for account in accounts:
+            check_ids(accounts=account)
+        return [_told(row) for row in self.backbone.staff.accounts(accounts)]
+
+    @command
     def open_session(self, session: str, account: str, expires_at: datetime) -> Json:
         """Begin a session; `session` is the SHA-256 of the cookie."""
         row = domain.new_session(session, account, expires_at, self.backbone.clock())
@@ -95,11 +106,7 @@ class Accounts:
         if found is None or not domain.is_live(found, self.backbone.clock()):
             return None
         holder = self.backbone.staff.account(found["account"])
-        return holder and {
-            "account": holder["_id"],
-            "agency": holder["agency"],
-            "roles": holder["roles"],
-        }
+        return holder and _told(holder)
 
     @command
     def close_session(self, session: str) -> Json:
@@ -178,3 +185,7 @@ class Accounts:
     def _live_links(self, agency: str) -> list[Json]:
         at = self.backbone.clock()
         return [one for one in self.backbone.staff.links(agency) if domain.is_live(one, at)]
+
+
+def _told(account: Json) -> Json:
+    return {"account": account["_id"], "agency": account["agency"], "roles": account["roles"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo.collection import Collection
@@ -46,6 +47,10 @@ class Staff:
     def account(self, id: str) -> Document | None:
         """Return an account."""
         return self._accounts.find_one({"_id": id})
+
+    def accounts(self, ids: Sequence[str]) -> list[Document]:
+        """Return those of the accounts that there are."""
+        return list(self._accounts.find({"_id": {"$in": list(ids)}}))
 
     def account_at(self, locator: str) -> Document | None:
         """Return the account of a sign-in name."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from services.library.desk import EditorsDesk
 from services.library.rulebook import load as load_rules
 from services.library.store import Guides
+from services.library.store_sources import Sources
 from shared.messaging import Backbone
 
 
@@ -21,6 +22,10 @@ class LibraryBackbone(Backbone):
     @cached_property
     def guides(self) -> Guides:
         return Guides(self.streams)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.db, self.streams)
 
     @cached_property
     def desk(self) -> EditorsDesk:

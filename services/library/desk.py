@@ -59,6 +59,11 @@ class EditorsDesk:
                 found.append({**told, "approved_by": commit["actor"], "guide": state["guide"]})
         return found
 
+    def count_of_versions(self, stream: str) -> int:
+        """Return how many versions were published, 0 when there is no such resource."""
+        published = {"stream": stream, "events.type": {"$in": sorted(PUBLISHED)}}
+        return self.streams.commits.count_documents(published)
+
     def due(self, today: date, size: int) -> list[Json]:
         """Return published resources that are due or overdue, the longest overdue first."""
         order = [("state.guide.review_by", 1), ("_id", 1)]

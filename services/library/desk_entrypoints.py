@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from services.library import life
 from services.library.backbone import LibraryBackbone
-from services.library.domain import Guide, Id, Lang, Slug, stream_of
+from services.library.domain import ENGLISH, Guide, Id, Lang, Slug, stream_of
 from shared.messaging import command, every
 
 Json = dict[str, Any]
@@ -25,8 +25,13 @@ class Desk:
 
     @command
     def write_draft(self, command_id: Id, guide: Guide, revision: Revision, actor: Id) -> Json:
-        """Keep a draft, also beside a published version; Conflict when others wrote since."""
-        decide = partial(life.write, guide=guide, revision=revision, actor=actor)
+        """Keep a draft, also beside a published version; Conflict when others wrote since.
+
+        A translation says from which version of the English text it was made, or is taken to be
+        made from the newest when its words are new.
+        """
+        english = self.backbone.desk.count_of_versions(stream_of(guide.slug, ENGLISH))
+        decide = partial(life.write, guide=guide, revision=revision, actor=actor, english=english)
         return self.backbone.desk.move(stream_of(guide.slug, guide.lang), decide, command_id, actor)
 
     @command
@@ -79,6 +84,11 @@ class Desk:
     def due_guides(self, size: Size = 200) -> list[Json]:
         """Return published resources to check within 30 days or overdue, the oldest first."""
         return self.backbone.desk.due(self.backbone.clock().date(), size)
+
+    @command
+    def sources_in_trouble(self, size: Size = 200) -> list[Json]:
+        """Return sources of published resources that are broken, the longest first, or moved."""
+        return self.backbone.sources.in_trouble()[:size]
 
     @every("scheduler_every_s")
     def let_time_pass(self) -> None:

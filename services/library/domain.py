@@ -22,6 +22,10 @@ Json = dict[str, Any]
 Move = tuple[Json, list[Event]]
 #: Who publishes the files of the repository, without a second person: they came by review.
 SEED = "seed"
+#: The language that translations are made from.
+ENGLISH = "en"
+#: The fields that a translation has in its own words.
+WORDS = ("title", "summary", "body")
 Kind = Literal["guide", "fact_sheet", "form", "training", "benefit", "policy"]
 Audience = Literal["client", "helper", "provider", "law_enforcement", "public"]
 Translation = Literal["original", "draft", "reviewed"]
@@ -63,11 +67,18 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         msgspec.UnsetType
     ) = msgspec.UNSET
     form_url: Url | msgspec.UnsetType = msgspec.UNSET
+    #: Of a translation alone: the number of the English version it was made from.
+    translated_from: Annotated[int, Meta(ge=1, le=1_000_000)] | msgspec.UnsetType = msgspec.UNSET
 
 
 def stream_of(slug: str, lang: str) -> str:
     """Return the stream of a guide in one language."""
     return f"guide:{slug}:{lang}"
+
+
+def is_translation(guide: Guide) -> bool:
+    """Say whether a guide was made from the English one."""
+    return guide.lang != ENGLISH and guide.translation != "original"
 
 
 def check(guide: Guide) -> None:
@@ -81,6 +92,8 @@ def check(guide: Guide) -> None:
     for name in ("form_number", "form_url"):
         if guide.kind != "form" and getattr(guide, name) is not msgspec.UNSET:
             raise Invalid(f"guide.{name}", "is for forms alone", "leave it out or take kind form")
+    if guide.translated_from is not msgspec.UNSET and not is_translation(guide):
+        raise Invalid("guide.translated_from", "is for translations alone", "leave it out")
     for name in ("audience", "topics", "needs"):
         values = getattr(guide, name)
         if len(set(values)) < len(values):

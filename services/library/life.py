@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from services.library import domain
-from services.library.domain import SEED, Guide, Move
-from shared.errors import Conflict, IllegalMove, NotAllowed
+from services.library.domain import SEED, WORDS, Guide, Move
+from shared.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from shared.events import Event
 from shared.events.library import (
     GuideChanged,
@@ -45,6 +45,10 @@ MOVES: dict[str, dict[str, str]] = {
 }
 
 
+#: What belongs to one version and ends with it.
+NOT_KEPT = frozenset({"draft", "told_due", "told_broken"})
+
+
 def phase(state: Json | None) -> str:
     """Return where a resource stands: a key of MOVES."""
     if state is None:
@@ -65,11 +69,12 @@ def check_move(state: Json | None, move: str) -> None:
         raise IllegalMove("guide", f"is {now}: {move} is not possible", f"legal now: {legal}")
 
 
-def write(state: Json | None, guide: Guide, revision: int, actor: str) -> Move:
+def write(state: Json | None, guide: Guide, revision: int, actor: str, english: int = 0) -> Move:
     """Return the state with this text as its draft.
 
-    `revision` is the one the writer began from, 0 for a new resource. Raises Conflict when
-    somebody else wrote since, IllegalMove while a draft is in review, Invalid by field.
+    `revision` is the one the writer began from, 0 for a new resource; `english` is how many
+    versions of the English text were published. Raises Conflict when somebody else wrote since,
+    IllegalMove while a draft is in review, Invalid by field.
     """
     domain.check(guide)
     check_move(state, "write")
@@ -78,12 +83,32 @@ def write(state: Json | None, guide: Guide, revision: int, actor: str) -> Move:
         raise Conflict("revision", "is not the last one", "read what is new, then save yours again")
     hands = before.get("draft", {}).get("hands", [])
     draft = {
-        "guide": msgspec.to_builtins(guide),
+        "guide": _made_from(before, guide, english),
         "hands": sorted({*hands, actor}),
         "is_sent": False,
     }
     after = {**before, "draft": draft, "revision": revision + 1, "is_of_people": True}
     return after, [GuideDrafted(guide=guide.slug, lang=guide.lang)]
+
+
+def _made_from(before: Json, guide: Guide, english: int) -> Json:
+    """The guide with the English version it was made from, when it is a translation.
+
+    What its writer says counts. Else words that stayed the same are from the same version as
+    before, and other words are taken as made from the newest.
+    """
+    told: Json = msgspec.to_builtins(guide)
+    if guide.translated_from is not msgspec.UNSET:
+        if guide.translated_from > english:
+            rule = "is not a published version of the English text"
+            raise Invalid("guide.translated_from", rule, "use the number of one, from 1")
+        return told
+    was = before.get("draft", before).get("guide", {})
+    is_same = all(was.get(name) == told[name] for name in WORDS)
+    made_from = was.get("translated_from", 0) if is_same else english
+    if not domain.is_translation(guide) or not made_from:
+        return told
+    return {**told, "translated_from": made_from}
 
 
 def send(state: Json | None, slug: str, lang: str, revision: int, actor: str) -> Move:
@@ -122,7 +147,7 @@ def approve(state: Json | None, slug: str, lang: str, revision: int, actor: str)
         raise NotAllowed("actor", "wrote or sent this text", "ask a second person to approve it")
     before = state or {}
     event = GuideChanged if before["is_published"] else GuidePublished
-    after = {key: value for key, value in before.items() if key not in ("draft", "told_due")}
+    after = {key: value for key, value in before.items() if key not in NOT_KEPT}
     happened: list[Event] = [event(guide=slug, lang=lang)]
     return {**after, "guide": draft["guide"], "is_published": True}, happened
 

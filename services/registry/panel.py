@@ -65,7 +65,7 @@ def record(state: Json | None, entry: str, of: str, said: Entry, today: date) ->
     told = msgspec.to_builtins(said)
     told |= {name: list(dict.fromkeys(told[name])) for name in ("languages", "areas")}
     before = state or {"entry": entry, "organization": of, "standing": "", "warned": {}}
-    if all(before.get(name) == value for name, value in told.items()) and not _is_over(before):
+    if all(before.get(name) == value for name, value in told.items()) and not is_over(before):
         return None
     changed = PanelEntryChanged(entry=entry, organization=of, role=said.role)
     return _reviewed({**before, **told, "standing": "active"}, [changed], today)
@@ -75,7 +75,7 @@ def end(state: Json | None, of: str) -> Move:
     """Take somebody off an agency's panel; IllegalMove when that was done before."""
     if state is None or state["organization"] != of:
         raise none_of_yours()
-    if _is_over(state):
+    if is_over(state):
         raise IllegalMove("entry", "is not on the panel any more", "add a new one")
     after = {name: value for name, value in state.items() if name != "changes_on"}
     told = PanelEntryEnded(entry=state["entry"], organization=of)
@@ -84,7 +84,7 @@ def end(state: Json | None, of: str) -> Move:
 
 def review(state: Json, today: date) -> Move | None:
     """Let the calendar act: suspend, warn, count again; None when there is nothing to say."""
-    if _is_over(state):
+    if is_over(state):
         return None
     after, happened = _reviewed(state, [], today)
     return None if after == state else (after, happened)
@@ -139,7 +139,8 @@ def _held(state: Json) -> Held:
     return {paper: [state[paper]] for paper in PAPERS}
 
 
-def _is_over(state: Json) -> bool:
+def is_over(state: Json) -> bool:
+    """Say whether an entry was taken off its panel."""
     return bool(state["standing"] == "ended")
 
 

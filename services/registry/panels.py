@@ -31,10 +31,13 @@ class Panels:
         today = self._ledger.clock().date()
         id = entry or derived_id(command_id, "panel_entry")
         stream = stream_of("panel", id)
-        if entry == "" and len(list(self._of(of))) >= MOST_ENTRIES:
-            raise Invalid("entry", f"would be more than {MOST_ENTRIES}", "end old ones first")
-        if entry and self._ledger.load("panel", entry) is None:
+        known = self._ledger.load("panel", id)
+        if entry and known is None:
             raise panel.none_of_yours()
+        # who was taken off and comes back is one more; a command that comes again is not
+        is_more = known is None or panel.is_over(known)
+        if is_more and len(list(self._of(of))) >= MOST_ENTRIES:
+            raise Invalid("entry", f"would be more than {MOST_ENTRIES}", "end old ones first")
         after = self._ledger.command(
             stream, lambda state: panel.record(state, id, of, said, today), command_id, actor
         )

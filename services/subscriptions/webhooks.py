@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import eventlet
-import urllib3
-from eventlet import tpool
 from urllib3 import exceptions as failures
 
 from services.subscriptions import signing
-from services.subscriptions.addresses import Target, choose, parse
+from shared.addresses import Target, choose, parse
 from shared.errors import Invalid
-
-Resolve = Callable[[str, int], list[str]]
+from shared.pinned import Resolve, connect, host_header, look_up, what_failed
 
 
 @dataclass(frozen=True)
@@ -25,15 +20,6 @@ class Outcome:
 
     is_brought: bool
     code: str
-
-
-def look_up(host: str, port: int) -> list[str]:
-    """Return the addresses of a host; in a thread, because the look-up blocks the process."""
-    try:
-        found = tpool.execute(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
-    except OSError:
-        return []
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class Webhooks:
@@ -60,13 +46,13 @@ class Webhooks:
         except Invalid as refused:
             return Outcome(False, f"{refused.field}_refused")
         except failures.HTTPError as error:
-            return Outcome(False, _code(error))
+            return Outcome(False, what_failed(error))
 
     def _post(self, url: str, signature: dict[str, str], body: bytes) -> Outcome:
         target = parse(url, allow_loopback=self._allow_loopback)
-        pool = _connect(target, self._pin(target), self._timeout_s)
+        pool = connect(target, self._pin(target), self._timeout_s)
         headers = {
-            "Host": target.host if target.port in (80, 443) else f"{target.host}:{target.port}",
+            "Host": host_header(target),
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "Anydoor",
             **signature,
@@ -89,27 +75,3 @@ class Webhooks:
     def _pin(self, target: Target) -> str:
         found = self._resolve(target.host, target.port)
         return choose(target, found, allow_loopback=self._allow_loopback)
-
-
-def _connect(target: Target, address: str, timeout_s: float) -> urllib3.HTTPConnectionPool:
-    """To this very address; the certificate must be the host's."""
-    if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(address, target.port, timeout=timeout_s, block=True)
-    return urllib3.HTTPSConnectionPool(
-        address,
-        target.port,
-        timeout=timeout_s,
-        block=True,
-        cert_reqs="CERT_REQUIRED",
-        server_hostname=target.host,
-        assert_hostname=target.host,
-    )
-
-
-def _code(error: Exception) -> str:
-    codes: list[tuple[type[Exception], str]] = [
-        (failures.NewConnectionError, "not_reached"),
-        (failures.TimeoutError, "timeout"),
-        (failures.SSLError, "certificate"),
-    ]
-    return next((code for kind, code in codes if isinstance(error, kind)), "broken_off")

@@ -61,3 +61,14 @@ class GuideReviewDue(Event, frozen=True, kw_only=True):
     guide: str
     lang: str
     is_overdue: bool
+
+
+@event("library", "guide.source_broken", public=True)
+class GuideSourceBroken(Event, frozen=True, kw_only=True):
+    """A source of a published guide is gone, or was not to be reached on several days."""
+
+    guide: str
+    lang: str
+    #: Its place among the guide's sources, from 1; 0 is the address of the form.
+    source: int
+    is_gone: bool

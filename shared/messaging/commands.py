@@ -11,12 +11,20 @@ from typing import Any
 
 import msgspec
 from nameko.rpc import Rpc, RpcConsumer
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    PyMongoError,
+    WriteConcernError,
+)
 
-from shared.errors import AnydoorError, Invalid
+from shared.errors import AnydoorError, Invalid, Unavailable
 from shared.messaging.consumer import ReliableConsumer
 
 log = logging.getLogger(__name__)
 LONGEST_TEXT = 40_000
+NO_DATABASE = "has no connection to its database"
 
 
 class _SafeRpcConsumer(RpcConsumer):
@@ -43,18 +51,35 @@ def command(method: Callable[..., Any]) -> Callable[..., Any]:
     """Make a method callable by name over RabbitMQ.
 
     Each argument is converted to its annotation; one that does not fit, is missing or is unknown
-    raises Invalid naming it. The result is turned into JSON values.
+    raises Invalid naming it. The result is turned into JSON values. While the database does not
+    answer the caller gets Unavailable: it is nothing of this call, and later it may work.
     """
     arguments = _arguments(method)
 
     @functools.wraps(method)
     def checked(self: Any, /, **given: Any) -> Any:
         fields = _convert(given, arguments)
-        return msgspec.to_builtins(method(self, **fields))
+        try:
+            return msgspec.to_builtins(method(self, **fields))
+        except PyMongoError as error:
+            if not _is_outage(error):
+                raise
+            log.warning("the database does not answer", extra={"error": type(error).__name__})
+            raise Unavailable(self.name, NO_DATABASE, "try again later") from error
 
     vars(checked).pop("__wrapped__")  # nameko would check that signature; we do it better
     decorated: Callable[..., Any] = _Command.decorator(checked)
     return decorated
+
+
+def _is_outage(error: PyMongoError) -> bool:
+    """Say whether the database is away or too slow; what is wrong with one record stays an error.
+
+    Callers try the first again for ever, and set the record of the second aside.
+    """
+    if isinstance(error, BulkWriteError):
+        return bool(error.details["writeConcernErrors"]) and not error.details["writeErrors"]
+    return isinstance(error, ConnectionFailure | ExecutionTimeout | WriteConcernError)
 
 
 def _arguments(method: Callable[..., Any]) -> type[msgspec.Struct]:

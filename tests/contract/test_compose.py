@@ -24,8 +24,11 @@ SETTINGS = {field.name.upper(): field for field in msgspec.structs.fields(Settin
 #: Read by docker-compose itself, not by a process of ours.
 COMPOSE_ONLY = {"RABBITMQ_PASSWORD", "PORTAL_BIND"}
 
-#: Their defaults are right where everything is one's own; the last is for tests and the demo.
-NOT_IN_CONTAINERS = {"MONGO_PREFIX", "MEILI_INDEX_PREFIX", "INSTANCE", "WEBHOOK_ALLOW_LOOPBACK"}
+#: Their defaults are right where everything is one's own; the last two are for tests and the demo.
+NOT_IN_CONTAINERS = {
+    *("MONGO_PREFIX", "MEILI_INDEX_PREFIX", "INSTANCE"),
+    *("WEBHOOK_ALLOW_LOOPBACK", "SOURCE_ALLOW_LOOPBACK"),
+}
 
 
 def compose() -> dict[str, Any]:

@@ -92,6 +92,16 @@ def test_a_sign_in_name_belongs_to_one_account(running: Processes) -> None:
     assert refused.value.field == "locator"
 
 
+def test_people_are_told_by_role_and_agency_alone(running: Processes) -> None:
+    account = an_account(an_agency(running), roles=["triage", "coordinator"])
+    call(running, "create_account", **account)
+    told = call(running, "people", accounts=[account["account"], new_id()])
+    assert told == [{name: account[name] for name in ("account", "agency", "roles")}]
+    for hostile in (["$gt"], [{"$gt": ""}], ["x"] * 201, "x", None, [""], ["x" * 121]):
+        with pytest.raises(Invalid, match="accounts"):
+            call(running, "people", accounts=hostile)
+
+
 def test_an_account_needs_an_agency_with_a_key(running: Processes) -> None:
     with pytest.raises(Invalid) as refused:
         call(running, "create_account", **an_account(new_id()))

@@ -193,6 +193,21 @@ def test_a_draft_is_published_by_a_second_person_and_every_version_is_kept(
     assert publish(running, a_guide("by-people")) == "same", "the seed leaves it alone"
 
 
+def test_a_translation_keeps_which_english_it_was_made_from(running: Processes) -> None:
+    publish(running, a_guide("spoken"))
+    spanish = a_guide("spoken", "es", translation="reviewed", title="Una cama")
+    told = step(running, "write_draft", "ana", guide=spanish, revision=0)
+    publish(running, a_guide("spoken", title="Another bed"))
+    of: Json = {"slug": "spoken", "lang": "es", "revision": told["revision"]}
+    step(running, "send_for_review", "ana", **of)
+    step(running, "approve_draft", "ben", **of)
+    assert call(running, "guide", slug="spoken", lang="es")["translated_from"] == 1
+    of["revision"] = 1
+    with pytest.raises(Invalid, match="translated_from"):
+        step(running, "write_draft", "ana", guide={**spanish, "translated_from": 3}, revision=1)
+    step(running, "write_draft", "ana", guide={**spanish, "translated_from": 2}, revision=1)
+
+
 def test_a_draft_never_leaves_through_the_readers_door(running: Processes) -> None:
     step(running, "write_draft", "ana", guide=a_guide("secret"), revision=0)
     with pytest.raises(NotFound):

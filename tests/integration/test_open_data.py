@@ -17,6 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from portal.limits import Visits
+from portal.open_data import making
 from portal.open_data.files import write
 from portal.open_data.making import OpenData, make_apart
 from shared.directory import Phone, Place, ServiceCard
@@ -192,6 +193,20 @@ def test_a_process_of_its_own_makes_the_same_files(tmp_path: Path, portal: FakeP
 def test_without_a_copy_there_are_no_files(tmp_path: Path) -> None:
     assert asyncio.run(make_apart(tmp_path / "none.sqlite3", tmp_path / "files", "one")) is None
     assert not (tmp_path / "files").exists()
+
+
+def test_a_process_that_says_something_else_or_hangs_is_a_making_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_start = tmp_path / "sitecustomize.py"
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    at_start.write_text("print('a word nobody asked for')")
+    with pytest.raises(OSError, match="did not say what it made"):
+        asyncio.run(make_apart(tmp_path / "none.sqlite3", tmp_path / "files", "one"))
+    at_start.write_text("import time\ntime.sleep(60)")
+    monkeypatch.setattr(making, "LONGEST_S", 0.5)
+    with pytest.raises(TimeoutError):
+        asyncio.run(make_apart(tmp_path / "none.sqlite3", tmp_path / "files", "one"))
 
 
 def test_a_full_disk_keeps_the_old_files(tmp_path: Path, portal: FakePortal) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.registry.panels import MOST_ENTRIES
 from shared.clock import now
 from shared.errors import AnydoorError, IllegalMove, Invalid, NotAllowed, NotFound
 from shared.ids import new_id
@@ -167,3 +168,26 @@ def test_wrong_arguments_are_refused_by_name(
     with pytest.raises(AnydoorError) as refused:
         registry.call(method, command_id=new_id(), actor="staff", **{**right[method], **changed})
     assert next(iter(changed)) in getattr(refused.value, "field", "")
+
+
+def test_who_comes_back_to_a_full_panel_is_refused_and_a_repeat_is_not(
+    registry: RegistryAtWork,
+) -> None:
+    of, states = agency(registry, "Panel full"), registry.db["states"]
+    gone = put(registry, of)["entry"]
+    row = states.find_one({"_id": f"panel:{gone}"})
+    assert row is not None
+    registry.call("end_panel_entry", agency=of, command_id=new_id(), entry=gone, actor="staff")
+    others = [f"panel:{new_id()}" for _ in range(MOST_ENTRIES)]
+    states.insert_many([{**row, "_id": id} for id in others])
+    for entry in (gone, ""):
+        with pytest.raises(Invalid, match="more than"):
+            put(registry, of, entry=entry)
+    states.delete_one({"_id": others.pop()})
+    command = new_id()
+    back = put(registry, of, entry=gone, command_id=command)
+    assert len(registry.call("panel", agency=of)["own"]) == MOST_ENTRIES
+    assert put(registry, of, entry=gone, command_id=command) == back
+    renewed = someone(languages=["es", "fr"])
+    assert put(registry, of, entry=gone, said=renewed)["languages"] == ["es", "fr"]
+    states.delete_many({"_id": {"$in": others}})

@@ -14,6 +14,8 @@ from services.library.domain import Guide, Move, stream_of
 from shared.errors import NotFound
 
 Json = dict[str, Any]
+#: Who writes and who approves; accounts that there are not.
+HANDS = ("writer-1", "second-1")
 TODAY = date(2026, 11, 23)
 
 
@@ -22,20 +24,24 @@ class MemoryLibrary:
 
     def __init__(self) -> None:
         self.kept: dict[str, Json] = {}
+        self.troubles: list[Json] = []
         self._versions: dict[str, list[Json]] = {}
 
-    def publish(self, guide: Guide, at: str) -> None:
+    def publish(
+        self, guide: Guide, at: str, english: int = 0, hands: tuple[str, str] = HANDS
+    ) -> None:
         """Have one person write a text and a second one approve it."""
+        writer, second = hands
         stream, slug, lang = stream_of(guide.slug, guide.lang), guide.slug, guide.lang
         state = self.kept.get(stream)
         revision = state.get("revision", 0) if state else 0
-        state, _ = life.write(state, guide, revision, "writer-1")
-        state, _ = life.send(state, slug, lang, revision + 1, "writer-1")
-        state, _ = life.approve(state, slug, lang, revision + 1, "second-1")
+        state, _ = life.write(state, guide, revision, writer, english)
+        state, _ = life.send(state, slug, lang, revision + 1, writer)
+        state, _ = life.approve(state, slug, lang, revision + 1, second)
         self.kept[stream] = state
         versions = self._versions.setdefault(stream, [])
-        told = {"number": len(versions) + 1, "at": at, "hands": ["writer-1"]}
-        versions.append({**told, "approved_by": "second-1", "guide": state["guide"]})
+        told = {"number": len(versions) + 1, "at": at, "hands": [writer]}
+        versions.append({**told, "approved_by": second, "guide": state["guide"]})
 
     def write(self, guide: Guide) -> None:
         """Have somebody write a draft."""
@@ -56,6 +62,7 @@ class MemoryLibrary:
             "library.resource_versions": self._all_versions,
             "library.resources_after": self._after,
             "library.due_guides": self._due,
+            "library.sources_in_trouble": lambda: self.troubles,
         }
 
     def _one(self, slug: str, lang: str) -> Json:

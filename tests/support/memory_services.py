@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,6 +86,9 @@ class MemoryStaff:
         if name in self.kept:
             return lambda id: self.kept[name].get(id)
         raise AttributeError(name)
+
+    def accounts(self, ids: Sequence[str]) -> list[Json]:
+        return [row for id, row in self.kept["account"].items() if id in ids]
 
     def account_at(self, locator: str) -> Json | None:
         found = self.kept["account"].values()

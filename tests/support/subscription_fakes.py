@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from services.subscriptions import addresses, domain, views
+from services.subscriptions import domain, views
+from shared import addresses
 from shared.errors import Invalid
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.forms import Field, Posted, Problem, check
 from portal.i18n import DEFAULT, N_
-from portal.pages.rights import as_html, sources
+from portal.pages.rights import as_html, form_of, sources
 from portal.pages.workspace.frame import (
     belongs_to_coordinator,
     chosen,
@@ -21,7 +21,9 @@ from portal.pages.workspace.frame import (
     who,
 )
 from portal.pages.workspace.library_form import FIELDS, TRANSLATIONS
+from portal.pages.workspace.words import ROLES
 from portal.ports import parts
+from portal.staff import staff_parts
 from shared.errors import NotAllowed
 from shared.ids import new_id
 from shared.vocabulary import LANGUAGES
@@ -29,6 +31,8 @@ from shared.vocabulary.library import SEND_BACK_REASONS
 
 Json = dict[str, Any]
 PATH = "/workspace/library"
+#: Who publishes what Anydoor comes with (services.library.domain).
+SEED = "seed"
 #: Resources asked for in one message.
 PAGE = 200
 PHASES: dict[str, str] = {
@@ -47,6 +51,18 @@ REASON = Field(
     choices=SEND_BACK_REASONS,
     required=N_("Choose why it goes back"),
 )
+#: What is wrong with a source, and what to do about it.
+TROUBLES: dict[str, tuple[str, str]] = {
+    "gone": (
+        N_("Gone"),
+        N_("Find where it is now, or another source that says the same, and change the resource."),
+    ),
+    "unreachable": (
+        N_("Cannot be reached"),
+        N_("Try to open it. If it does not open, look for another source that says the same."),
+    ),
+    "moved": (N_("Has moved"), N_("Read the new page. If it says the same, use its address.")),
+}
 STATE = Field("state", N_("State"), kind="one", choices=PHASES)
 
 
@@ -123,21 +139,40 @@ async def show_resource(request: Request, problems: Sequence[Problem], status: i
         reason=REASON,
         one=_line(one),
         texts={
-            name: {**text, "html": _body(request, text), "sources": sources(text)}
+            name: {
+                **text,
+                "html": _body(request, text),
+                "form": form_of(text),
+                "sources": sources(text),
+            }
             for name, text in texts.items()
             if text is not None
         },
         versions=[{**version, "changed": changed} for version, changed in compared(versions)],
+        people=await _people(request, versions),
+        own_account=who(request).account,
         is_behind=is_behind,
     )
 
 
+async def _people(request: Request, versions: list[Json]) -> dict[str, Json]:
+    """Return who wrote and approved, by account: the roles in words and the agency's name."""
+    ids = {id for one in versions for id in (*one["hands"], one["approved_by"])}
+    found = await staff_parts(request).names.people(ids - {SEED})
+    return {
+        id: {"roles": [chosen(ROLES, role) for role in roles], "agency": agency}
+        for id, (roles, agency) in found.items()
+    }
+
+
 async def due(request: Request) -> Response:
-    """List what has to be checked again within 30 days, the longest overdue first."""
+    """List what has to be checked again within 30 days, and the sources that do not open."""
     must_coordinate(request)
-    found = await parts(request).backend.call("library", "due_guides")
+    call = parts(request).backend.call
+    found = await call("library", "due_guides")
     rows = [{**one, "words": chosen(STANDINGS, one["standing"])} for one in found]
-    return show(request, "library_due.html", resources=rows)
+    troubles = [_trouble(one) for one in await call("library", "sources_in_trouble")]
+    return show(request, "library_due.html", resources=rows, troubles=troubles)
 
 
 def changed_fields(published: Json | None, draft: Json | None) -> list[str]:
@@ -148,8 +183,24 @@ def changed_fields(published: Json | None, draft: Json | None) -> list[str]:
 
 
 def changed_since(english: list[Json], versions: list[Json]) -> bool:
-    """Say whether the English was published again after the last version of a translation."""
-    return len(english) > 1 and bool(versions) and english[-1]["at"] > versions[-1]["at"]
+    """Say whether the words of the English are others than those a translation was made from.
+
+    A translation that does not tell its version (those of the seed) was made from the English of
+    the day its own words were published.
+    """
+    if not english or not versions or versions[-1]["guide"]["translation"] == "original":
+        return False
+    number = versions[-1]["guide"].get("translated_from", 0)
+    if not number:
+        own = _words(versions[-1])
+        made_at = next(one["at"] for one in versions if _words(one) == own)
+        number = sum(one["at"] <= made_at for one in english)
+    was = english[min(max(number, 1), len(english)) - 1]
+    return _words(was) != _words(english[-1])
+
+
+def _words(version: Json) -> list[str]:
+    return [version["guide"][name] for name in ("title", "summary", "body")]
 
 
 def compared(versions: list[Json]) -> list[tuple[Json, str]]:
@@ -187,11 +238,17 @@ def _line(one: Json) -> Json:
     names = ("slug", "lang", "title", "translation", "checked_on", "review_by")
     return {
         **{name: guide[name] for name in names},
+        "translated_from": guide.get("translated_from", 0),
         "language": LANGUAGES[guide["lang"]].name,
         "phase": one["phase"],
         "state": chosen(PHASES, one["phase"]),
         "translated": chosen(TRANSLATIONS, guide["translation"]),
     }
+
+
+def _trouble(one: Json) -> Json:
+    words, advice = TROUBLES[one["outcome"]]
+    return {**one, "words": words, "advice": advice}
 
 
 def _body(request: Request, text: Json) -> Any:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REMEMBER_S = 600.0
 MOST_REMEMBERED = 5_000
+#: Accounts that one answer tells of (services.accounts).
+MOST_PEOPLE = 200
 
 
 class Names:
@@ -31,6 +33,19 @@ class Names:
         wanted = sorted({id for id in ids if id})
         names = await asyncio.gather(*(self._organization(id) for id in wanted))
         return dict(zip(wanted, names, strict=True))
+
+    async def people(self, accounts: Iterable[str]) -> dict[str, tuple[list[str], str]]:
+        """Return the roles and the agency's name of those accounts that there are, by id.
+
+        Nobody's own name is known here. Empty while the accounts do not answer.
+        """
+        wanted = sorted(set(accounts))[:MOST_PEOPLE]
+        try:
+            found = await self._backend.call("accounts", "people", accounts=wanted)
+        except AnydoorError:
+            return {}
+        agencies = await self.organizations(one["agency"] for one in found)
+        return {one["account"]: (one["roles"], agencies[one["agency"]]) for one in found}
 
     async def services(self, request: Request, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of services by id, each with its organization's."""

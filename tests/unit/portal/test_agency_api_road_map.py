@@ -77,7 +77,13 @@ def test_who_leads_attaches_a_plan_and_marks_it(workplace: Workplace) -> None:
     assert client.post(f"{PLAN}/{step}", json={"is_done": True}).status_code == 200
     plan = client.get(f"{V1}/streams/stream-1").json()["plan"]
     assert plan["steps"] == {step: {"due_on": SOON, "is_done": True}}
-    assert problem(client.post(f"{PLAN}/moon", json={"is_done": True}))[:2] == (404, "step")
+    workplace.portal.backend.calls.clear()
+    for typed in ("moon", "Ana.Gomez"):
+        answer = client.post(f"{PLAN}/{typed}", json={"is_done": True})
+        assert problem(answer)[:2] == (404, "step")
+        assert step in answer.text, "it says which steps there are"
+        assert typed not in answer.text
+    assert "mark_step" not in [method for _, method, _ in workplace.portal.backend.calls]
     assert problem(client.post(f"{PLAN}/{step}", json={}))[:2] == (422, "is_done")
     other = workplace.program(agency=NORTH_STAR)
     assert other.post(PLAN, json={"steps": {step: SOON}}).status_code in (403, 404)

@@ -253,7 +253,7 @@ def test_a_part_that_is_none_breaks_nothing(visitor: TestClient, go: str) -> Non
 
 def test_a_client_who_comes_back_sees_her_plan(visitor: TestClient, portal: FakePortal) -> None:
     sent = visitor.post("/get-help", data={"needs": "safety", "go": "send"})
-    code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]", sent.text)
+    code = re.search(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]", sent.text)
     assert code
     stream = portal.sent(HelpRequested)[-1].stream
     steps = {

@@ -13,7 +13,7 @@ from tests.support.staff_fakes import WORDS, Workplace
 from tests.support.staff_network import BRIDGEWATER, NORTH_STAR
 
 STREAM = "/workspace/streams/stream-1"
-CODE = re.compile(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]")
+CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]")
 
 
 def took_on(desk: StaffBrowser, workplace: Workplace) -> None:

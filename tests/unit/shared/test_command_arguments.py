@@ -8,10 +8,21 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo.errors import (
+    BulkWriteError,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    OperationFailure,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
 
 from shared.answers import open_answer
 from shared.errors import AnydoorError, Conflict, Invalid, NotFound, Unavailable
-from shared.messaging.commands import LONGEST_TEXT, command
+from shared.messaging.commands import LONGEST_TEXT, NO_DATABASE, command
 
 CANARY = "Maria Gonzalez"
 
@@ -136,3 +147,51 @@ def test_a_refusal_is_raised_again_and_a_crash_is_unavailable(
         open_answer("tips", answer(error))
     assert type(raised.value) is kind
     assert CANARY not in str(raised.value)
+
+
+class Store:
+    """A service whose database says what it is told to."""
+
+    name = "store"
+    error: Exception
+
+    @command
+    def read(self) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServerSelectionTimeoutError("canary"),
+        NotPrimaryError("canary"),
+        NetworkTimeout("canary"),
+        WaitQueueTimeoutError("canary"),
+        ExecutionTimeout("canary", 50),
+        WTimeoutError("canary", 64),
+        BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64, "errmsg": "x"}]}),
+    ],
+)
+def test_a_database_that_is_away_is_told_as_such(error: Exception) -> None:
+    store = Store()
+    store.error = error
+    with pytest.raises(Unavailable) as refused:
+        store.read()
+    assert (refused.value.field, refused.value.rule) == ("store", NO_DATABASE)
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DuplicateKeyError("canary"),
+        OperationFailure("canary", 2),
+        BulkWriteError({"writeErrors": [{"code": 11_000}], "writeConcernErrors": [{"code": 64}]}),
+        ValueError("canary"),
+    ],
+)
+def test_what_is_wrong_with_one_record_stays_an_error(error: Exception) -> None:
+    store = Store()
+    store.error = error
+    with pytest.raises(type(error)):
+        store.read()

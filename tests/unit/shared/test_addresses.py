@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.subscriptions.addresses import Target, choose, parse
+from shared.addresses import Target, choose, parse
 from shared.errors import Invalid
 from tests.support.hostile_urls import HOSTILE_URLS
 

@@ -1,7 +1,7 @@
-"""Which addresses a webhook may go to, so that nobody has us call the inside of a network.
+"""Which addresses outside may be called, so that nobody has us call the inside of a network.
 
-https to global addresses only. A name is looked up once, every address it has must be allowed,
-and the connection goes to the very address that was checked; redirects are never followed.
+https to global addresses only; http too where a caller says so. A name is looked up once, every
+address it has must be allowed, and the connection goes to the very address that was checked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(.*\.)?(0x[0-9a-f]*|[0-9]+)")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a webhook goes. `path` has the query in it."""
+    """Where a call goes. `path` has the query in it."""
 
     scheme: str
     host: str
@@ -40,8 +40,11 @@ class Target:
     path: str
 
 
-def parse(url: str, *, allow_loopback: bool = False) -> Target:
-    """Return the parts of a webhook's address; Invalid("url") when its form is not allowed."""
+def parse(url: str, *, allow_loopback: bool = False, allow_http: bool = False) -> Target:
+    """Return the parts of an address; Invalid("url") when its form is not allowed.
+
+    `allow_http` is for reading what is public, never for sending.
+    """
     if len(url) > LONGEST_URL:
         raise _refused(f"is longer than {LONGEST_URL} characters")
     if any(not "!" <= symbol <= "~" or symbol in '\\"<>^`{|}' for symbol in url):
@@ -52,13 +55,14 @@ def parse(url: str, *, allow_loopback: bool = False) -> Target:
     except ValueError:
         raise _refused("is not an address") from None
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".").lower()
-    if scheme != "https" and not (allow_loopback and scheme == "http"):
+    if scheme != "https" and not ((allow_loopback or allow_http) and scheme == "http"):
         raise _refused("does not begin with https://")
     if "@" in parts.netloc or parts.fragment:
         raise _refused("has a user name, a password or a # in it")
     port = port if port is not None else (443 if scheme == "https" else 80)
     _check_host(host, allow_loopback)
-    if port not in PORTS and not (allow_loopback and _may_be_loopback(host) and port > 0):
+    known = PORTS | {80} if allow_http else PORTS
+    if port not in known and not (allow_loopback and _may_be_loopback(host) and port > 0):
         raise _refused("has a port other than 443 and 8443")
     path = parts.path or "/"
     return Target(scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
@@ -103,7 +107,13 @@ def is_allowed(
     return address.is_global and not special
 
 
-def choose(target: Target, found: Sequence[str], *, allow_loopback: bool = False) -> str:
+def choose(
+    target: Target,
+    found: Sequence[str],
+    *,
+    allow_loopback: bool = False,
+    allow_http: bool = False,
+) -> str:
     """Return the one address to connect to, of those a look-up of the host found.
 
     Raises Invalid("url") when there is none, or one of them is not allowed.
@@ -114,7 +124,7 @@ def choose(target: Target, found: Sequence[str], *, allow_loopback: bool = False
     for address in addresses:
         if address is None or not is_allowed(address, allow_loopback=allow_loopback):
             raise _refused("leads to an address that is not public")
-        if target.scheme == "http" and not address.is_loopback:
+        if target.scheme == "http" and not (allow_http or address.is_loopback):
             raise _refused("does not begin with https://")
     return found[0]
 
