@@ -12,8 +12,9 @@ from services.referrals.offering import Offering
 from services.referrals.reading import Reading
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
-from services.referrals.store import Asked, Codes, Directory, Ledger
+from services.referrals.store import Asked, Codes, Courses, Directory, Ledger
 from services.referrals.stream import Terms
+from services.referrals.tallying import Tallying
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.settings import Settings
@@ -47,6 +48,7 @@ class Workings:
         self.ledger.prepare()
         self.codes.prepare()
         self.asked.prepare()
+        self.courses.prepare()
         self.directory.prepare()
         self.directory.refresh()
 
@@ -62,6 +64,7 @@ class Workings:
         if self.directory.is_empty():
             self.directory.fetch_all(self.neighbours.page)
         self.counting.rebuild()
+        self.tallying.rebuild()
 
     @cached_property
     def _upkeep(self) -> Lease:
@@ -95,6 +98,15 @@ class Workings:
     def counting(self) -> Counting:
         coordinator = self.settings.coordinator_agency
         return Counting(self.ledger, self.asked, self.directory, coordinator)
+
+    @cached_property
+    def courses(self) -> Courses:
+        return Courses(self._db)
+
+    @cached_property
+    def tallying(self) -> Tallying:
+        coordinator = self.settings.coordinator_agency
+        return Tallying(self.ledger, self.courses, self.clock, coordinator)
 
     @cached_property
     def neighbours(self) -> Neighbours:
