@@ -181,11 +181,12 @@ def _waits(lines: list[Line], counts: dict[str, int | None]) -> Json:
         count = counts[name]
         times = [] if count is None else [line.waited(wait) for line in lines]
         known = sorted(time for time in times if time is not None)
-        told[f"{wait}_median"] = rank(known, 0.5) if known else None
-        told[f"{wait}_p90"] = rank(known, 0.9) if count and count >= FEWEST_FOR_P90 else None
+        told[f"{wait}_median"] = rank(known, 50) if known else None
+        told[f"{wait}_p90"] = rank(known, 90) if count and count >= FEWEST_FOR_P90 else None
     return told
 
 
-def rank(times: list[float], share: float) -> int:
+def rank(times: list[float], percent: int) -> int:
     """Return the nearest-rank percentile of sorted minutes, rounded up to 5."""
-    return ceil(times[ceil(share * len(times)) - 1] / ROUND_MIN) * ROUND_MIN
+    place = -(-percent * len(times) // 100)
+    return ceil(times[place - 1] / ROUND_MIN) * ROUND_MIN

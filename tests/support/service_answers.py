@@ -17,7 +17,7 @@ from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
-from tests.support import gap_samples, import_samples
+from tests.support import figure_samples, gap_samples, import_samples
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
 from tests.support.memory_services import ClaimsNow
@@ -41,6 +41,7 @@ def answer_for(made: Workplace) -> None:
         ledger=ledger,
         codes=made.codes,
         counting=gap_samples.counting(network.roster),
+        tallying=figure_samples.tallying(),
     )
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
