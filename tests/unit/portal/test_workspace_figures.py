@@ -32,7 +32,7 @@ def test_the_coordinator_reads_how_long_everybody_waited(desk: StaffBrowser) -> 
     assert f'href="{PAGE}"' in desk.page
     desk.open(f"{PAGE}?split=month")
     for said in (
-        "All together 35 30 25, 71% 25, 100% 5 5 1 h 30 min; 3 h 30 min 2 h; 3 h 40 min 3 h; 4 h 40",
+        "All together 35 30 25, 71% 25, 100% 5 5 1 h 30 min; 3 h 30 min 2 h; 3 h 40 min",
         "2026-01 20 15 15, 75% 15 hidden hidden 1 h 20 min; 2 h 30 min",
         "Times count from the moment a need was asked for",
         "so that nobody can be recognised",
