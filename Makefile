@@ -8,7 +8,7 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults bench conformance relevance \
-	parked replay reindex quarantined topology import export css docs clean
+	parked replay reindex quarantined figures topology import export css docs clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ reindex: ## make the search index anew and swap it in, under running searches
 
 quarantined: ## list the records that search set aside, and why
 	@$(IN_DEMO) services.search_index quarantined
+
+figures: ## make every figure of the reports anew from what happened
+	@$(IN_DEMO) services.figures_again
 
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check

@@ -42,8 +42,3 @@ class Figures(Gaps):
     def client_months(self, agency: str, first: str, last: str) -> list[Json]:
         """Return who was served by whom in which month: clients as running numbers."""
         return self.workings.tallying.client_months(agency, first, last)
-
-    @command
-    def tally_again(self) -> None:
-        """Make every figure anew from what happened."""
-        self.workings.tallying.tally_again()

@@ -65,17 +65,19 @@ class Tallying:
 
     def rebuild(self) -> None:
         """Keep everything from the commits, when that was not done since the rows were made."""
-        if self._courses.is_whole():
-            return
-        told = self._ledger.told(KINDS)
-        while some := list(islice(told, AT_ONCE)):
-            self._keep([(convert(data, KINDS[data.pop("type")]), at) for data, at in some])
-        self._courses.told_whole()
+        if not self._courses.is_whole():
+            self._keep_all()
 
     def tally_again(self) -> None:
         """Forget every course and keep them all anew from the commits."""
         self._courses.forget()
-        self.rebuild()
+        self._keep_all()
+
+    def _keep_all(self) -> None:
+        told = self._ledger.told(KINDS)
+        while some := list(islice(told, AT_ONCE)):
+            self._keep([(convert(data, KINDS[data.pop("type")]), at) for data, at in some])
+        self._courses.told_whole()
 
     def _keep(self, told: list[tuple[Any, datetime]]) -> None:
         streams = self._ledger.get_many({one.stream for one, _ in told})

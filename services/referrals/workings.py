@@ -27,6 +27,17 @@ from shared.storage.mongo import Db
 REPAIR_OVERLAP_S = 60.0
 
 
+def terms_of(settings: Settings) -> Terms:
+    """Return what a deployment decided."""
+    return Terms(
+        coordinator=settings.coordinator_agency,
+        lease_urgent_s=settings.lease_urgent_s,
+        lease_s=settings.lease_s,
+        case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
+        case_manager_lease_s=settings.case_manager_lease_s,
+    )
+
+
 class Workings:
     """The streams, their codes, the directory, and the processes over them."""
 
@@ -73,14 +84,7 @@ class Workings:
 
     @cached_property
     def terms(self) -> Terms:
-        settings = self.settings
-        return Terms(
-            coordinator=settings.coordinator_agency,
-            lease_urgent_s=settings.lease_urgent_s,
-            lease_s=settings.lease_s,
-            case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
-            case_manager_lease_s=settings.case_manager_lease_s,
-        )
+        return terms_of(self.settings)
 
     @cached_property
     def ledger(self) -> Ledger:

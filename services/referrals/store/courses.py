@@ -60,6 +60,10 @@ class Courses:
         self._courses.delete_one({"_id": WHOLE})
         self._courses.delete_many({})
 
+    def count(self) -> int:
+        """Return how many needs were asked for."""
+        return self._courses.count_documents({"asked_at": {"$exists": True}})
+
     def asked(
         self, filters: Filters, since: datetime | None, until: datetime | None
     ) -> Iterator[Course]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.referrals.small_counts import SMALLEST, exact, hidden, rounded, shown
 
 Shown = Callable[[list[int]], list[int | None]]
+Cells = tuple[int | None, ...]
 
 
 @pytest.mark.parametrize(("cells", "largest"), [(1, 30), (2, 30), (3, 18), (4, 12)])
@@ -20,7 +21,7 @@ Shown = Callable[[list[int]], list[int | None]]
 def test_what_is_shown_with_its_total_fits_two_counts_of_each_hidden_cell(
     told: Shown, cells: int, largest: int
 ) -> None:
-    fitting: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    fitting: dict[tuple[Cells, int | None], list[tuple[int, ...]]] = defaultdict(list)
     for counts in product(range(largest + 1), repeat=cells):
         total = sum(counts)
         fitting[tuple(told(list(counts))), total if total >= SMALLEST else None].append(counts)
