@@ -62,12 +62,11 @@ def answer_for(made: Workplace) -> None:
     answers["registry.describe_services"] = lambda ids: [
         msgspec.to_builtins(card) for card in CARDS if card.id in ids
     ]
-    answers["registry.on_call"] = _on_call
+    answers |= {"registry.on_call": _on_call, "registry.on_call_gaps": _on_call_gaps}
     answers |= MemoryPanels().answers()
     answers |= MemoryLibrary().answers()
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
-    answers["registry.on_call_gaps"] = _on_call_gaps
     answers.update(made.subscriptions.answers())
     answers.update(made.suggestions.answers())
 
