@@ -17,6 +17,7 @@ MOVES = (
     *("unmet", "offered", "declined", "expired", "accepted", "held", "resumed", "started"),
     *("completed", "failed", "cancelled"),
 )
+_PLACE = {move: place for place, move in enumerate(MOVES)}
 BOUNCES = frozenset({"declined", "expired"})
 ANSWERS = frozenset({"accepted", "declined"})
 _ENDS = frozenset({"held", "completed", "failed", "cancelled"})
@@ -60,7 +61,7 @@ class Span(NamedTuple):
 
 def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return facts, each once, oldest first."""
-    return tuple(sorted(set(facts), key=lambda one: (one.at, MOVES.index(one.move), one)))
+    return tuple(sorted(set(facts), key=lambda one: (one.at, _PLACE[one.move], one)))
 
 
 def first(course: Course, moves: Iterable[str], offer: str = "") -> datetime | None:

@@ -7,7 +7,7 @@ agency a line for each offer it was made, timed from the offer. Counts are hidde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
@@ -28,7 +28,16 @@ from shared.fields import check_area, check_code, check_month
 from shared.vocabulary import NEEDS
 
 Json = dict[str, Any]
-SPLITS = ("", "need", "population", "language", "area", "month", "quarter")
+#: code of a split -> what a line is grouped by
+GROUPS: dict[str, Callable[[Course, datetime], str]] = {
+    "": lambda course, at: "",
+    "need": lambda course, at: course.need_type,
+    "population": lambda course, at: f"{course.age_group}/{course.origin}",
+    "language": lambda course, at: course.language,
+    "area": lambda course, at: course.area,
+    "month": lambda course, at: month_of(at),
+    "quarter": lambda course, at: quarter_of(at),
+}
 COUNTS = ("asked", "answered", "accepted", "started", "bounces", "unmet")
 #: what was waited for -> the count of those it came for
 WAITS = {"answer": "answered", "acceptance": "accepted", "start": "started"}
@@ -60,7 +69,7 @@ def checked(filters: Filters) -> Filters:
     """Return the filters; Invalid names the one that does not fit."""
     check_months(filters.first, filters.last)
     check_area("area", filters.area)
-    check_code("split", filters.split, SPLITS)
+    check_code("split", filters.split, GROUPS)
     if filters.need:
         check_code("need", filters.need, NEEDS)
     return filters
@@ -87,7 +96,7 @@ def is_within(at: datetime, since: datetime | None, until: datetime | None) -> b
 def need_line(course: Course, split: str) -> Line:
     """Return what came of a need, whoever was asked."""
     return Line(
-        _group(course, course.asked_at, split),
+        GROUPS[split](course, course.asked_at),
         course.asked_at,
         first(course, ANSWERS),
         first(course, ("accepted",)),
@@ -102,7 +111,7 @@ def offer_lines(course: Course, agency: str, split: str) -> list[Line]:
     made = [f for f in course.facts if f.move == "offered" and f.agency == agency]
     return [
         Line(
-            _group(course, offered.at, split),
+            GROUPS[split](course, offered.at),
             offered.at,
             first(course, ANSWERS, offered.offer),
             first(course, ("accepted",), offered.offer),
@@ -112,19 +121,6 @@ def offer_lines(course: Course, agency: str, split: str) -> list[Line]:
         )
         for offered in made
     ]
-
-
-def _group(course: Course, at: datetime, split: str) -> str:
-    groups = {
-        "": "",
-        "need": course.need_type,
-        "population": f"{course.age_group}/{course.origin}",
-        "language": course.language,
-        "area": course.area,
-        "month": month_of(at),
-        "quarter": quarter_of(at),
-    }
-    return groups[split]
 
 
 def report(lines: Iterable[Line], split: str) -> Json:

@@ -21,11 +21,11 @@ from shared.vocabulary import AGE_GROUPS, GENDERS, ORIGINS
 Json = dict[str, Any]
 STYLE = Field(
     "style",
-    N_("Report"),
+    N_("In the style of"),
     kind="one",
     choices={
-        "otip": N_("Office on Trafficking in Persons (OTIP), HHS"),
-        "ovc": N_("Office for Victims of Crime (OVC), Department of Justice"),
+        "otip": N_("OTIP: Office on Trafficking in Persons, HHS"),
+        "ovc": N_("OVC: Office for Victims of Crime, Department of Justice"),
     },
 )
 TABLES = {

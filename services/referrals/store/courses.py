@@ -17,6 +17,8 @@ Json = dict[str, Any]
 CODES = ("stream", "need_type", "age_group", "origin", "gender", "language", "area")
 #: The one row that is no need: it was never asked for, so no report finds it.
 WHOLE = "whole"
+#: Read at once; between two reads others of the process get their turn.
+AT_ONCE = 500
 
 
 class Courses:
@@ -79,8 +81,11 @@ class Courses:
         return self._find({"asked_at": {"$exists": True}, **whose, **_chosen(filters)})
 
     def _find(self, where: Json) -> Iterator[Course]:
-        for row in self._courses.find(where):
-            facts = in_order(Fact(**fact) for fact in row.get("facts", ()))
+        for row in self._courses.find(where, batch_size=AT_ONCE):
+            facts = in_order(
+                Fact(one["move"], one["at"], one["offer"], one["agency"])
+                for one in row.get("facts", ())
+            )
             yield Course(**{name: row[name] for name in (*CODES, "asked_at")}, facts=facts)
 
 

@@ -133,7 +133,7 @@ def test_the_api_names_a_wrong_filter(name: str, workplace: Workplace) -> None:
 
 
 def test_what_the_portal_lets_through_is_what_the_service_knows() -> None:
-    assert {"", *SPLITS} == set(rules.SPLITS) == set(SPLIT.choices)
+    assert {"", *SPLITS} == set(rules.GROUPS) == set(SPLIT.choices)
     row = rules.report([], "")["total"]
     assert {"group", *CELLS} == set(row)
 
