@@ -59,6 +59,12 @@ class Tallying:
         self._ledger, self._courses, self._clock = ledger, courses, clock
         self._coordinator = coordinator
 
+    def prepare(self) -> None:
+        """Make the indexes; where nothing happened yet nothing is missing."""
+        self._courses.prepare()
+        if next(self._ledger.told(KINDS), None) is None:
+            self._courses.told_whole()
+
     def heard(self, happened: Iterable[Received[Any]]) -> None:
         """Keep facts, each once; NotFound when a stream is not here, so that it comes again."""
         self._keep([(one.data, one.time) for one in happened if isinstance(one.data, KEPT)])
@@ -94,8 +100,9 @@ class Tallying:
     def figures(self, agency: str, filters: Filters) -> Json:
         """Return {of, total, rows}, see `figures.report`; `of` is "needs", or "offers" for an
         agency that does not coordinate. Invalid names a filter."""
-        whose = self._whose(agency)
+        check_ids(agency=agency)
         figures.checked(filters)
+        whose = self._whose(agency)
         since, until = figures.bounds(filters.first, filters.last)
         if not whose:
             lines = [
@@ -114,25 +121,26 @@ class Tallying:
 
     def quarter(self, agency: str, quarter: str, style: str) -> Json:
         """Return the tables of a quarter, see `grants.quarter`."""
-        whose = self._whose(agency)
+        check_ids(agency=agency)
         check_quarter("quarter", quarter)
         check_code("style", style, grants.STYLES)
+        whose = self._whose(agency)
         return grants.quarter(self._courses.of(whose), quarter, style, self._clock(), whose)
 
     def client_months(self, agency: str, first: str, last: str) -> list[Json]:
         """Return the ledger of up to 12 months, see `grants.ledger`."""
-        whose = self._whose(agency)
+        check_ids(agency=agency)
         for name, value in (("first", first), ("last", last)):
             if not value:
                 raise Invalid(name, "is missing", "write year and month, such as 2026-03")
         figures.check_months(first, last)
         if month_begins(first, LONGEST_LEDGER) <= month_begins(last):
             raise Invalid("last", "is more than a year after the first month", "ask for 12 months")
+        whose = self._whose(agency)
         return grants.ledger(self._courses.of(whose), first, last, self._clock(), whose)
 
     def _whose(self, agency: str) -> str:
         """Return the agency whose part is told, "" for all; Unavailable while rows are missing."""
-        check_ids(agency=agency)
         if not self._courses.is_whole():
             raise Unavailable("figures", "are being counted", "try again in a few minutes")
         return "" if agency == self._coordinator else agency

@@ -59,7 +59,7 @@ class Workings:
         self.ledger.prepare()
         self.codes.prepare()
         self.asked.prepare()
-        self.courses.prepare()
+        self.tallying.prepare()
         self.directory.prepare()
         self.directory.refresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -127,6 +128,7 @@ def _page(request: Request, answers: Answers, told: Json) -> Response:
         fields={one.name: one for one in (*_fields(request), FIRST, LAST)},
         answers=answers,
         tables={words: rows for words, rows in tables.items() if rows},
+        query=urlencode(answers.pairs()),
         missing=[NOT_COLLECTED[name] for name in told.get("not_collected", [])],
     )
 

@@ -41,6 +41,7 @@ def test_a_quarter_is_told_in_the_style_of_a_public_form(desk: StaffBrowser) -> 
         "no stream holds them: Type of trafficking",
     ):
         assert said in desk.text, said
+    assert f'href="{SHEET}?quarter=2026-Q1&amp;style=otip"' in desk.page
     lines = cells(desk, f"{SHEET}?quarter=2026-Q1&style=ovc")
     assert lines[0] == ["quarter", "style", "table", "code", "count"]
     assert ["2026-Q1", "ovc", "services_begun", "emergency_housing", "24"] in lines
