@@ -8,7 +8,7 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults bench conformance relevance \
-	parked replay reindex quarantined check-sources topology import export css docs clean
+	parked replay reindex quarantined check-sources figures topology import export css docs clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -75,6 +75,9 @@ quarantined: ## list the records that search set aside, and why
 
 check-sources: ## open every source the library names; run it daily
 	@$(IN_DEMO) services.library_sources
+
+figures: ## make every figure of the reports anew from what happened
+	@$(IN_DEMO) services.figures_again
 
 topology: ## compare the broker's exchanges and queues with what the code declares
 	@$(IN_DEMO) services.topology --check

@@ -9,6 +9,7 @@ from shared.errors import Invalid
 
 LONGEST_ID = 120
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._:-]{{0,{LONGEST_ID - 1}}}")
+_QUARTER = re.compile(r"20[0-9]{2}-Q[1-4]")
 _AREA = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,40}){0,2}")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -55,6 +56,17 @@ def check_month(field: str, value: str) -> None:
     """Raise Invalid unless the value is a year and a month or empty."""
     if value and not is_month(value):
         raise Invalid(field, "is not a month", "write year and month, such as 2026-03")
+
+
+def is_quarter(value: str) -> bool:
+    """Say whether a value is a year and a quarter, such as 2026-Q1."""
+    return _QUARTER.fullmatch(value) is not None
+
+
+def check_quarter(field: str, value: str) -> None:
+    """Raise Invalid unless the value is a year and a quarter."""
+    if not is_quarter(value):
+        raise Invalid(field, "is not a quarter", "write year and quarter, such as 2026-Q1")
 
 
 def check_digest(field: str, value: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,11 +18,11 @@ SPLITS = ("population", "language", "area")
 
 async def gaps(request: Request) -> Response:
     """Return needs asked for against services that could answer, small counts hidden."""
-    return answer({"gaps": await ask(request, "referrals", "gaps", **_filters(request))})
+    return answer({"gaps": await ask(request, "referrals", "gaps", **filters_of(request, SPLITS))})
 
 
-def _filters(request: Request) -> dict[str, str]:
-    """Return the filters; Invalid names one that does not fit, which goes no further than here."""
+def filters_of(request: Request, splits: Collection[str]) -> dict[str, str]:
+    """Return the filters of a report; Invalid names one that does not fit, and it stays here."""
     found: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name not in FILTERS:
@@ -31,7 +33,7 @@ def _filters(request: Request) -> dict[str, str]:
     for name in ("first", "last"):
         check_month(name, found.get(name, ""))
     check_area("area", found.get("area", ""))
-    for name, known in (("need", NEEDS), ("split", SPLITS)):
+    for name, known in (("need", NEEDS), ("split", splits)):
         if found.get(name):
             check_code(name, found[name], known)
     return found

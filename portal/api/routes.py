@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.api import (
     capacity,
+    figures,
     gaps,
     on_call,
     panel,
@@ -30,6 +31,7 @@ SCOPES: dict[str, str] = {
     "on_call:read": N_("See who is on call"),
     "network:read": N_("See the panel and the pathways"),
     "gaps:read": N_("Read which needs find no service"),
+    "figures:read": N_("Read waiting times and how many get a service"),
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
     "directory:suggest": N_("Suggest changes to the directory"),
@@ -55,6 +57,7 @@ PAGES: list[Page] = [
     Page(f"{V1}/panel", panel.panel, key("network:read")),
     Page(f"{V1}/pathways", panel.pathways, key("network:read")),
     Page(f"{V1}/gaps", gaps.gaps, key("gaps:read")),
+    Page(f"{V1}/figures", figures.figures, key("figures:read")),
     Page(f"{V1}/events", subscriptions.events, key("events:read")),
     Page(f"{V1}/subscriptions", subscriptions.listed, key("subscriptions:manage")),
     Page(f"{V1}/subscriptions", subscriptions.subscribe, key("subscriptions:manage"), POST),

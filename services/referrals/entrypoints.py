@@ -24,7 +24,6 @@ from shared.messaging import Backbone, Received, command, every, handles, handle
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, DOORS, NEEDS
 
 Json = dict[str, Any]
-Unanswered = ReferralRequested | ReferralDeclined | ReferralExpired
 
 
 class ReferralsBackbone(Backbone):
@@ -92,12 +91,13 @@ class Referrals(Plans):
     # what happens here
 
     @handles(ReferralRequested, ReferralDeclined, ReferralExpired)
-    def on_unanswered(self, happened: Received[Unanswered]) -> None:
-        """Ask the next agency in rank."""
+    def on_unanswered(self, happened: Received[Any]) -> None:
+        """Ask the next agency in rank, and keep that an offer bounced."""
         data = happened.data
         self.workings.offering.offer_next(
             data.stream, data.referral, cause=happened.id, correlation=happened.correlation
         )
+        self.workings.tallying.heard([happened])
 
     @handles(CaseManagerAssigned)
     def on_case_manager_assigned(self, happened: Received[CaseManagerAssigned]) -> None:

@@ -19,8 +19,9 @@ class Gaps:
 
     @handles_many(NeedRecorded, NeedUnmet)
     def on_need_asked(self, happened: list[Received[Any]]) -> None:
-        """Count what is asked for."""
+        """Count what is asked for, and begin its course."""
         self.workings.counting.heard(happened)
+        self.workings.tallying.heard(happened)
 
     @command
     def gaps(

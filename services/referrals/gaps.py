@@ -1,10 +1,7 @@
 """Gaps: needs asked for, against services that could answer them, in counts safe to show. No I/O.
 
-The smallest count shown is 5 (the network's rule for every report). Where one cell of a need is
-hidden the next smallest of that need is hidden too, so that a total does not give it away; and what
-is shown is rounded to a multiple of 5, so that two reports of different months or areas cannot be
-subtracted to a person. Source of hiding a second cell: Federal Committee on Statistical
-Methodology, Statistical Policy Working Paper 22 (2005), primary and complementary suppression.
+What is hidden and rounded, and the sources of the rules, are in `small_counts`; the counts of one
+need are one list.
 """
 
 from __future__ import annotations
@@ -13,13 +10,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from services.referrals.matching import RULES, Ask, Context, Entry
+from services.referrals.small_counts import shown
 from services.referrals.stream import Stream
 from shared.errors import Invalid
 from shared.fields import check_area, check_code, check_month
 from shared.vocabulary import NEEDS
 
 Json = dict[str, Any]
-SMALLEST = 5
 SPLITS = ("", "population", "language", "area")
 #: What a service must fit to answer such a need at all, whoever asks and whether it has room.
 _COULD = ("active", "need", "membership", "population", "age", "area")
@@ -95,19 +92,6 @@ def report(counts: Iterable[Count], entries: Iterable[Entry], filters: Filters) 
                 }
             )
     return rows
-
-
-def shown(counts: list[int]) -> list[int | None]:
-    """Return what may be shown of counts that add up to a total somebody may know."""
-    hidden = {place for place, count in enumerate(counts) if count < SMALLEST}
-    left = [place for place in range(len(counts)) if place not in hidden]
-    if left and hidden and (len(hidden) == 1 or sum(counts[at] for at in hidden) < SMALLEST):
-        hidden.add(min(left, key=lambda place: counts[place]))
-    return [None if place in hidden else _rounded(count) for place, count in enumerate(counts)]
-
-
-def _rounded(count: int) -> int:
-    return (count + SMALLEST // 2) // SMALLEST * SMALLEST
 
 
 def _supply(count: Count, entries: list[Entry], filters: Filters) -> Json:

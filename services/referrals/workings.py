@@ -12,8 +12,9 @@ from services.referrals.offering import Offering
 from services.referrals.reading import Reading
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
-from services.referrals.store import Asked, Codes, Directory, Ledger
+from services.referrals.store import Asked, Codes, Courses, Directory, Ledger
 from services.referrals.stream import Terms
+from services.referrals.tallying import Tallying
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.settings import Settings
@@ -24,6 +25,17 @@ from shared.storage.mongo import Db
 
 #: Repair looks back a little further than it runs, because clocks of machines differ.
 REPAIR_OVERLAP_S = 60.0
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Return what a deployment decided."""
+    return Terms(
+        coordinator=settings.coordinator_agency,
+        lease_urgent_s=settings.lease_urgent_s,
+        lease_s=settings.lease_s,
+        case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
+        case_manager_lease_s=settings.case_manager_lease_s,
+    )
 
 
 class Workings:
@@ -47,6 +59,7 @@ class Workings:
         self.ledger.prepare()
         self.codes.prepare()
         self.asked.prepare()
+        self.tallying.prepare()
         self.directory.prepare()
         self.directory.refresh()
 
@@ -62,6 +75,7 @@ class Workings:
         if self.directory.is_empty():
             self.directory.fetch_all(self.neighbours.page)
         self.counting.rebuild()
+        self.tallying.rebuild()
 
     @cached_property
     def _upkeep(self) -> Lease:
@@ -70,14 +84,7 @@ class Workings:
 
     @cached_property
     def terms(self) -> Terms:
-        settings = self.settings
-        return Terms(
-            coordinator=settings.coordinator_agency,
-            lease_urgent_s=settings.lease_urgent_s,
-            lease_s=settings.lease_s,
-            case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
-            case_manager_lease_s=settings.case_manager_lease_s,
-        )
+        return terms_of(self.settings)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -95,6 +102,15 @@ class Workings:
     def counting(self) -> Counting:
         coordinator = self.settings.coordinator_agency
         return Counting(self.ledger, self.asked, self.directory, coordinator)
+
+    @cached_property
+    def courses(self) -> Courses:
+        return Courses(self._db)
+
+    @cached_property
+    def tallying(self) -> Tallying:
+        coordinator = self.settings.coordinator_agency
+        return Tallying(self.ledger, self.courses, self.clock, coordinator)
 
     @cached_property
     def neighbours(self) -> Neighbours:

@@ -17,7 +17,7 @@ from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
-from tests.support import gap_samples, import_samples
+from tests.support import figure_samples, gap_samples, import_samples
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
 from tests.support.memory_services import ClaimsNow
@@ -41,6 +41,7 @@ def answer_for(made: Workplace) -> None:
         ledger=ledger,
         codes=made.codes,
         counting=gap_samples.counting(network.roster),
+        tallying=figure_samples.tallying(),
     )
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
@@ -61,12 +62,11 @@ def answer_for(made: Workplace) -> None:
     answers["registry.describe_services"] = lambda ids: [
         msgspec.to_builtins(card) for card in CARDS if card.id in ids
     ]
-    answers["registry.on_call"] = _on_call
+    answers |= {"registry.on_call": _on_call, "registry.on_call_gaps": _on_call_gaps}
     answers |= MemoryPanels().answers()
     answers |= MemoryLibrary().answers()
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
-    answers["registry.on_call_gaps"] = _on_call_gaps
     answers.update(made.subscriptions.answers())
     answers.update(made.suggestions.answers())
 

@@ -17,6 +17,8 @@ MACHINES = frozenset({"agency_admin"})
 IMPORTS = NETWORK | MACHINES
 #: Of the agency that coordinates the network, too.
 GAPS = NETWORK
+#: Who reports to those who pay; the figures of an agency that does not coordinate are its own.
+FIGURES = NETWORK | MACHINES
 #: Of the agency that coordinates the network alone: its people keep the library.
 LIBRARY = IMPORTS
 EVERYBODY = OFFERS | TIPS | MACHINES

@@ -93,6 +93,12 @@ def _checked(request: Request) -> Answers:
     if not belongs_to_coordinator(request):
         raise NotAllowed("agency", "does not coordinate the network", "ask the coordinator")
     answers = check(_fields(request), Posted(request.query_params.multi_items()))
+    check_months(answers)
+    return answers
+
+
+def check_months(answers: Answers) -> None:
+    """Add a problem for each of FIRST and LAST that is no month, or when they are not in order."""
     first, last = answers.one("first"), answers.one("last")
     told = {one.name for one in answers.problems}
     if first and "first" not in told and not is_month(first):
@@ -101,7 +107,6 @@ def _checked(request: Request) -> Answers:
         answers.refuse("last", N_("Last month: write year and month, such as 2026-03"))
     if first and last and not answers.problems and first > last:
         answers.refuse("last", N_("The last month is before the first month"))
-    return answers
 
 
 async def _rows(request: Request, answers: Answers) -> list[Json]:

@@ -8,7 +8,9 @@ from portal.pages.workspace import (
     arrivals,
     capacity,
     duplicates,
+    figures,
     gaps,
+    grants,
     home,
     imports,
     keys,
@@ -128,6 +130,11 @@ NETWORK = [
     _do(f"{DESK}/pathways/{{pathway}}/end", pathways.end, access.NETWORK),
     _page(f"{DESK}/gaps", gaps.gaps, access.GAPS),
     _page(f"{DESK}/gaps.csv", gaps.sheet, access.GAPS),
+    _page(f"{DESK}/figures", figures.figures, access.FIGURES),
+    _page(f"{DESK}/figures.csv", figures.sheet, access.FIGURES),
+    _page(f"{DESK}/grants", grants.grants, access.FIGURES),
+    _page(f"{DESK}/grants.csv", grants.sheet, access.FIGURES),
+    _page(f"{DESK}/client-months.csv", grants.ledger, access.FIGURES),
 ]
 
 TRIAGE = [

@@ -1,8 +1,10 @@
-"""The only part of this service that speaks to MongoDB: streams, codes, the directory, counts."""
+"""The only part of this service that speaks to MongoDB: streams, codes, the directory, counts,
+courses."""
 
 from services.referrals.store.asked import Asked
 from services.referrals.store.codes import Codes
+from services.referrals.store.courses import Courses
 from services.referrals.store.directory import Directory
 from services.referrals.store.ledger import Ledger
 
-__all__ = ["Asked", "Codes", "Directory", "Ledger"]
+__all__ = ["Asked", "Codes", "Courses", "Directory", "Ledger"]

@@ -160,6 +160,26 @@ def coordinator(page: Page, home: str) -> Iterator[str]:
     yield "gaps of wrong months"
     page.goto(f"{home}/workspace/gaps?last=2020-01")
     yield "no gaps"
+    yield from reports(page, home)
+
+
+def reports(page: Page, home: str) -> Iterator[str]:
+    """Read the figures and make a grant report."""
+    page.goto(f"{home}/workspace/figures")
+    yield "figures"
+    page.select_option("#split", "month")
+    page.click("main form button")
+    yield "figures by month"
+    page.goto(f"{home}/workspace/figures?first=2026-5&last=x&need=odd&split=odd")
+    yield "figures of wrong months"
+    page.goto(f"{home}/workspace/grants")
+    yield "grant reports"
+    page.select_option("#quarter", "2026-Q1")
+    page.click("form[action$='/grants'] button")
+    yield "grant report of a quarter"
+    page.fill("#first", "soon")
+    press(page, "/client-months.csv")
+    yield "ledger of months that are none"
 
 
 def library(page: Page, home: str, workplace: Workplace) -> Iterator[str]:

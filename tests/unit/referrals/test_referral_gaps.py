@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.referrals.gaps import Count, Filters, checked, report, shown
+from services.referrals.gaps import Count, Filters, checked, report
 from services.referrals.matching import Entry
+from services.referrals.small_counts import shown
 from shared.directory import Capacity
 from shared.errors import Invalid
 from tests.support.referral_network import card
