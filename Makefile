@@ -7,7 +7,7 @@ LOCAL = $(PY) -m infra.local
 IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
-.PHONY: help venv demo down status scale logs test check faults bench conformance relevance \
+.PHONY: help venv demo down status scale logs test check faults nightly bench conformance relevance \
 	parked replay reindex quarantined check-sources figures topology import export css docs clean
 
 help: ## what can be done here
@@ -49,6 +49,11 @@ check: venv ## lint, format, types, import rules, generated docs
 faults: ## kill, freeze and wipe every process and component; nothing may be lost (minutes)
 	@$(BOOTSTRAP) tests
 	@$(PY) -m pytest tests/faults $(T)
+
+nightly: ## play 5,000 lives of the network at random; make test plays 300 (minutes)
+	@$(BOOTSTRAP) tests
+	@RUNS=$(or $(RUNS),5000) $(PY) -m pytest \
+		tests/unit/referrals/test_referral_streams_never_orphaned.py $(T)
 
 bench: ## measure it, as ratios within one run (minutes)
 	@$(BOOTSTRAP) components

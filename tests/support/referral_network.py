@@ -7,7 +7,7 @@ the order the test asks for.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.referrals import doors
 from services.referrals.deadlines import cause_of, deadline_passed, passed
 from services.referrals.domain import Move, carry_out
 from services.referrals.doors import Arrival
+from services.referrals.duties import Due
 from services.referrals.offering import Offering
 from services.referrals.roster import Roster
 from services.referrals.stream import Occasion, Stream, Terms, read, stamp
@@ -52,6 +53,10 @@ def card(id: str, *needs: str, agency: str = "", **fields: Any) -> ServiceCard:
     return ServiceCard(id=id, **{**given, **fields})
 
 
+class Crash(BaseException):
+    """A program dies; only who starts it again may catch this."""
+
+
 class MemoryLedger:
     """What the store does, in a dict; states pass through merge patches as they do there."""
 
@@ -60,6 +65,8 @@ class MemoryLedger:
         self.states: dict[str, Json] = {}
         self.causes: set[str] = set()
         self.events: list[tuple[str, Event]] = []
+        #: Commits that are still made before the program dies at the next; None for never.
+        self.lives_for: int | None = None
 
     def knows(self, cause: str) -> bool:
         return cause in self.causes
@@ -89,6 +96,10 @@ class MemoryLedger:
         return read(self.states[stream])
 
     def _keep(self, stream: str, state: Json, events: list[Event], cause: str) -> None:
+        if self.lives_for is not None:
+            if not self.lives_for:
+                raise Crash
+            self.lives_for -= 1
         before = self.states.get(stream, {})
         after = patch.apply(before, patch.difference(before, state))
         assert after == state
@@ -111,6 +122,9 @@ class Network:
         self.roster = Roster()
         self.rooms: dict[str, int] = {}
         self.reserved: dict[str, str] = {}
+        self.reserved_until: dict[str, datetime] = {}
+        #: What happens once, between the ranking of services and the offer that comes of it.
+        self.meanwhile: Callable[[], None] | None = None
         self.offering = Offering(self.ledger, self.roster, self._reserve, lambda: self.now, terms)
         self.read_to = 0
         self.count = 0
@@ -123,7 +137,19 @@ class Network:
         if service in self.rooms and self._used(service) >= self.rooms[service]:
             return False
         self.reserved[offer] = service
+        self.reserved_until[offer] = until
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
         return True
+
+    def _let_lapse(self) -> None:
+        """Free what was reserved for an offer that was never given, when its time is over."""
+        states = (self.stream(id) for id in self.ledger.states)
+        given = {one.offer.id for now in states for one in now.referrals.values() if one.offer}
+        for offer, until in self.reserved_until.items():
+            if until <= self.now and offer not in given:
+                self.reserved.pop(offer, None)
 
     def _used(self, service: str) -> int:
         return sum(1 for held in self.reserved.values() if held == service)
@@ -154,6 +180,17 @@ class Network:
                 self.handle(id, event)
         raise AssertionError("events cause events without end")
 
+    def dies_at_work(self, lives_for: int, again: int) -> None:
+        """A program acts on what is due and what happened, dies before a commit and is started
+        again: what it had not acknowledged comes once more, and `again` events before that."""
+        at, self.ledger.lives_for = self.read_to, lives_for
+        try:
+            self.act_on_deadlines()
+            self.deliver()
+        except Crash:
+            self.read_to = max(0, at - again)
+        self.ledger.lives_for = None
+
     def handle(self, id: str, event: Event) -> None:
         """What the service's handlers, and the registry's, do with one event."""
         if isinstance(event, ReferralRequested | ReferralDeclined | ReferralExpired):
@@ -168,11 +205,20 @@ class Network:
         self.deliver()
 
     def act_on_deadlines(self) -> None:
-        """What one run of the scheduler does."""
-        for id in list(self.ledger.states):
-            for due in passed(self.stream(id), stamp(self.now)):
-                move = functools.partial(deadline_passed, due=due)
-                self.ledger.apply(id, move, cause=cause_of(id, due))
+        """What one run of the scheduler does, and the registry's with what was reserved."""
+        self._let_lapse()
+        self.act_on(self.dues())
+
+    def dues(self) -> list[tuple[str, Due]]:
+        """What is due now, as an instance of the scheduler reads it before it acts."""
+        now = stamp(self.now)
+        return [(id, due) for id in self.ledger.states for due in passed(self.stream(id), now)]
+
+    def act_on(self, dues: Iterable[tuple[str, Due]]) -> None:
+        """Act on what was due when it was read."""
+        for id, due in dues:
+            move = functools.partial(deadline_passed, due=due)
+            self.ledger.apply(id, move, cause=cause_of(id, due))
 
     def stream(self, id: str = "s1") -> Stream:
         found = self.ledger.get(id)

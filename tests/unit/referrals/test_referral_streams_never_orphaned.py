@@ -1,7 +1,14 @@
-"""Whatever agencies, clients and clocks do, an open stream has one owner and one next action."""
+"""Whatever agencies, clients, clocks and crashes do, an open stream has one owner and one next
+action, no unit is promised twice, and no state is illegal.
+
+RUNS says how many lives of the network are played; `make nightly` plays 5,000. Played: programs
+that die before a commit and get their messages again, slow and second instances of the scheduler,
+clocks that differ, and answers between the ranking of services and the offer.
+"""
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -78,6 +85,45 @@ class Streams(RuleBasedStateMachine):
         self.network.act_on_deadlines()
         if events:
             self.network.deliver()
+
+    @rule(
+        minutes=st.sampled_from([0, 1, 16, 60 * 25]),
+        lives_for=st.integers(0, 3),
+        again=st.integers(0, 5),
+    )
+    def a_program_dies_and_is_started_again(self, minutes: int, lives_for: int, again: int) -> None:
+        self.network.now += timedelta(minutes=minutes)
+        self.network.dies_at_work(lives_for, again)
+
+    @rule(minutes=st.sampled_from([1, 16, 60 * 25]), data=st.data())
+    def a_slow_instance_acts_on_what_was_due(self, minutes: int, data: st.DataObject) -> None:
+        self.network.now += timedelta(minutes=minutes)
+        read = self.network.dues()
+        if data.draw(st.booleans()):
+            self.network.act_on_deadlines()
+        self.network.deliver()
+        self.network.now += timedelta(minutes=1)
+        self.network.act_on(read)
+
+    @rule(id=st.sampled_from(STREAMS), data=st.data())
+    def an_agency_answers_while_another_is_asked(self, id: str, data: st.DataObject) -> None:
+        if id not in self.network.ledger.states:
+            return
+        known = self.network.stream(id).referrals.values()
+        out = [one.offer for one in known if one.offer is not None and one.is_out]
+        if not out:
+            return
+        held = data.draw(st.sampled_from(out))
+        reason = data.draw(st.sampled_from(["safety_conflict", "no_capacity", "client_declined"]))
+
+        def answers() -> None:
+            told = {"offer": held.id, "agency": held.agency, "reason": reason}
+            with suppress(AnydoorError):
+                self.network.do(offers.decline, stream=id, **told)
+
+        self.network.meanwhile = answers
+        self.network.deliver()
+        self.network.meanwhile = None
 
     @rule(back=st.integers(1, 5))
     def another_instance_has_a_slower_clock(self, back: int) -> None:
@@ -279,7 +325,7 @@ class Streams(RuleBasedStateMachine):
 
 
 Streams.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("RUNS", "300")),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
