@@ -18,7 +18,7 @@ from services.referrals.doors import Arrival
 from services.referrals.duties import Due
 from services.referrals.offering import Offering
 from services.referrals.roster import Roster
-from services.referrals.stream import Occasion, Stream, Terms, read, stamp
+from services.referrals.stream import Occasion, Offer, Stream, Terms, read, stamp
 from shared.directory import Capacity, ServiceCard
 from shared.errors import NotFound
 from shared.events import Event
@@ -208,6 +208,7 @@ class Network:
         """What one run of the scheduler does, and the registry's with what was reserved."""
         self._let_lapse()
         self.act_on(self.dues())
+        assert not self.dues(), "what is due is acted on, and nothing is due for ever"
 
     def dues(self) -> list[tuple[str, Due]]:
         """What is due now, as an instance of the scheduler reads it before it acts."""
@@ -232,6 +233,12 @@ class Network:
             for _, event in self.ledger.events
             if getattr(event, "stream", "") == stream
         ]
+
+    def offers_out(self, stream: str) -> list[Offer]:
+        """The offers of a stream that agencies hold now."""
+        now = self.ledger.get(stream)
+        found = now.referrals.values() if now else ()
+        return [one.offer for one in found if one.is_out and one.offer is not None]
 
     def out(self, need_type: str, stream: str = "s1") -> tuple[str, str, str]:
         """The referral, offer and agency that holds it, of a need that is offered now."""

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from services.referrals import doors, offers, plans, progress, reopening
-from services.referrals.domain import REFERRAL_MOVES, OrphanedStream
-from services.referrals.stream import ALIVE, CASE_MANAGEMENT, stamp
-from services.referrals.views import agency_view, client_view
+from services.referrals.domain import OrphanedStream
+from services.referrals.stream import CASE_MANAGEMENT, stamp
 from shared.directory import Capacity
 from shared.errors import AnydoorError
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
 from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
+from tests.support.stream_laws import Laws
 
 NEEDS_ASKED = ["safety", "emergency_housing", "legal_assistance", "translation", "case_management"]
 CARDS = [
@@ -45,14 +45,14 @@ MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
-class Streams(RuleBasedStateMachine):
+class Streams(Laws):
     """Two clients, eight services, and everybody acting in any order."""
 
     @initialize(
         rooms=st.lists(st.sampled_from([2, 1, 0]), min_size=len(CARDS), max_size=len(CARDS))
     )
     def begin(self, rooms: tuple[int, ...]) -> None:
-        self.network = Network(CARDS)
+        self.network, self.agencies = Network(CARDS), AGENCIES
         self.network.rooms = dict(zip([one.id for one in CARDS], rooms, strict=True))
         self.accepted: set[str] = set()
 
@@ -107,10 +107,7 @@ class Streams(RuleBasedStateMachine):
 
     @rule(id=st.sampled_from(STREAMS), data=st.data())
     def an_agency_answers_while_another_is_asked(self, id: str, data: st.DataObject) -> None:
-        if id not in self.network.ledger.states:
-            return
-        known = self.network.stream(id).referrals.values()
-        out = [one.offer for one in known if one.offer is not None and one.is_out]
+        out = self.network.offers_out(id)
         if not out:
             return
         held = data.draw(st.sampled_from(out))
@@ -161,7 +158,7 @@ class Streams(RuleBasedStateMachine):
         self.network.deliver()
         known = self.network.stream(id).referrals.values()
         ever = [one.offer for one in known if one.offer is not None]
-        out = [one.offer for one in known if one.offer is not None and one.is_out]
+        out = self.network.offers_out(id)
         if not ever:
             return
         held = data.draw(st.sampled_from(out * 9 + ever))
@@ -259,69 +256,6 @@ class Streams(RuleBasedStateMachine):
             one = stream.referrals.get(referral)
             return one.offer.agency if one and one.offer else ""
         return caller
-
-    @invariant()
-    def every_open_stream_has_an_owner_and_a_next_action(self) -> None:
-        for id in self.network.ledger.states:
-            stream = self.network.stream(id)
-            if not stream.is_open:
-                assert (stream.owner, stream.next_action, stream.next_due_at) == (None, None, "")
-                continue
-            assert stream.owner is not None
-            assert stream.owner.agency in AGENCIES
-            assert stream.owner.role in ("case_manager", "coordinator", "supervisor")
-            assert stream.next_action is not None
-            assert stream.next_due_at
-            assert stream.next_due_at <= stream.next_action.due_at
-
-    @invariant()
-    def no_state_is_illegal(self) -> None:
-        for id in self.network.ledger.states:
-            stream = self.network.stream(id)
-            for need_id, need in stream.needs.items():
-                alive = [
-                    r for r in stream.referrals.values() if r.need == need_id and r.state in ALIVE
-                ]
-                assert len(alive) <= 1
-                assert not (alive and need.is_settled)
-                assert not (alive and not stream.is_open)
-                assert need.state in ("open", "unmet", "met", "ended")
-            managing = {
-                r.agency for r in stream.referrals.values() if r.need_type == CASE_MANAGEMENT
-            }
-            if stream.is_open:
-                assert ({stream.case_manager} if stream.case_manager else set()) == managing - {""}
-            for referral in stream.referrals.values():
-                assert referral.state in {after for _, after in REFERRAL_MOVES.values()}
-                if referral.is_out and referral.offer:
-                    assert referral.offer.agency not in stream.excluded
-                if referral.state == "requested" and referral.offer is None:
-                    assert referral.look_at
-
-    @invariant()
-    def no_unit_is_promised_twice(self) -> None:
-        network = self.network
-        held = [
-            (r.offer.id, r.offer.service)
-            for id in network.ledger.states
-            for r in network.stream(id).referrals.values()
-            if r.offer is not None and r.state in ALIVE
-        ]
-        assert len(held) == len(set(held))
-        for offer, service in held:
-            assert network.reserved.get(offer) == service
-
-    @invariant()
-    def everybody_can_be_shown_their_part(self) -> None:
-        network = self.network
-        for id in network.ledger.states:
-            view = client_view(network.stream(id))
-            told = str(view)
-            for other in network.stream(id).offered_to:
-                if other not in {step.get("agency") for step in view["steps"]}:
-                    assert other in (view.get("case_manager"),) or other not in told
-            for agency in AGENCIES:
-                agency_view(network.stream(id), agency, TERMS, [])
 
 
 Streams.TestCase.settings = settings(
