@@ -82,8 +82,10 @@ async def sheet(request: Request) -> Response:
 
 
 async def ledger(request: Request) -> Response:
-    """Send the ledger as a sheet; months that do not fit show the form again."""
+    """Send the ledger as a sheet; without months, or with such as do not fit, show the form."""
     answers = check([FIRST, LAST], Posted(request.query_params.multi_items()))
+    if not request.query_params:
+        return _page(request, answers, {})
     check_months(answers)
     for field in (FIRST, LAST):
         if not answers.one(field.name) and not answers.problems:

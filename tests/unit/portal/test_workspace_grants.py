@@ -113,6 +113,15 @@ def test_months_of_a_ledger_that_do_not_fit_are_named(
 
 
 @pytest.mark.parametrize("path", [PAGE, SHEET, LEDGER])
+def test_without_a_choice_the_forms_are_shown(path: str, desk: StaffBrowser) -> None:
+    desk.sign_in("supervisor", "north-star")
+    assert desk.open(path).status_code == 200
+    assert desk.text.count("Grant reports") == 1
+    assert "Download the ledger" in desk.text
+    assert "There is a problem" not in desk.text
+
+
+@pytest.mark.parametrize("path", [PAGE, SHEET, LEDGER])
 def test_reports_are_for_those_who_report(path: str, desk: StaffBrowser) -> None:
     for role in ("intake", "case_manager"):
         desk.sign_in(role, "north-star")
