@@ -151,6 +151,11 @@ EVENTS: dict[str, str] = {
     "client.message_received": N_("The client wrote"),
     "plan.attached": N_("A plan was made"),
     "plan.step_marked": N_("A step of the plan was marked"),
+    "release.given": N_("The client allowed something to be shown"),
+    "release.used": N_("What the client allowed was shown"),
+    "release.withdrawn": N_("The client took a release back"),
+    "release.expired": N_("A release ended: its time was over"),
+    "release.refused": N_("Nothing was shown: no release covers it"),
 }
 
 #: What the page says after a command was carried out, by the code in its address.
