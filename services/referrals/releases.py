@@ -124,6 +124,8 @@ def refusal(stream: Stream, *, release: str, agency: str, fields: Collection[str
         return "unknown"
     if found.recipient != agency:
         return "not_recipient"
+    if agency not in recipients(stream):
+        return "no_part"
     if found.state != "given":
         return found.state
     if found.until <= now:
@@ -132,23 +134,30 @@ def refusal(stream: Stream, *, release: str, agency: str, fields: Collection[str
 
 
 def use(
-    stream: Stream, occasion: Occasion, *, release: str, agency: str, fields: list[str]
+    stream: Stream,
+    occasion: Occasion,
+    *,
+    release: str,
+    agency: str,
+    fields: list[str],
+    opens: bool = True,
 ) -> list[Event]:
-    """Note that an agency is shown fields now, or why it is not: ask `refusal` which."""
+    """Note that an agency is shown fields now, or why it is not: ask `refusal` which.
+
+    `opens` is false when the envelope's key is gone.
+    """
     now = occasion.now()
     code = refusal(stream, release=release, agency=agency, fields=fields, now=now)
-    if code:
-        return refuse(stream, occasion, release=release, agency=agency, code=code)
+    if code or not opens:
+        return _refuse(stream, release, agency, code or "key_destroyed")
     found = stream.releases[release]
     _step(found, "use")
     found.shown = [*found.shown, Showing(at=now, fields=list(fields))][-MOST_SHOWN:]
     return [ReleaseUsed(stream=stream.id, release=release, agency=agency, fields=list(fields))]
 
 
-def refuse(
-    stream: Stream, occasion: Occasion, *, release: str, agency: str, code: str
-) -> list[Event]:
-    """Count an attempt that showed nothing, by its code."""
+def _refuse(stream: Stream, release: str, agency: str, code: str) -> list[Event]:
+    """Count an attempt that showed nothing."""
     if release not in stream.releases or sum(stream.refused.values()) >= MOST_REFUSED:
         return []
     stream.refused[code] = stream.refused.get(code, 0) + 1

@@ -34,7 +34,7 @@ RELEASE_SIGNED: dict[str, str] = {
 }
 #: Why nothing is shown.
 RELEASE_REFUSALS = frozenset(
-    {"unknown", "not_recipient", "field", "withdrawn", "expired", "key_destroyed"}
+    {"unknown", "not_recipient", "no_part", "field", "withdrawn", "expired", "key_destroyed"}
 )
 #: The version of the words the client signs.
 RELEASE_TEXT = "2026-11-23"

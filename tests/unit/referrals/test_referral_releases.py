@@ -106,9 +106,13 @@ def test_every_way_outside_the_scope_shows_nothing_and_is_counted() -> None:
     assert codes_of(ask(fields=[])) == ["field"]
     assert codes_of(ask(days=30)) == ["expired"]  # by the clock, before anybody ended it
     assert ask(release="other") == []
+    assert codes_of(ask(opens=False)) == ["key_destroyed"]
+    stream.involved = ["bridge"]  # its referral failed
+    assert codes_of(ask()) == ["no_part"]
+    stream.involved = ["bridge", "star"]
     releases.withdraw(stream, at(1), release="r1")
     assert codes_of(ask(days=1)) == ["withdrawn"]
-    assert stream.refused == {"not_recipient": 1, "field": 2, "expired": 1, "withdrawn": 1}
+    assert set(stream.refused) == RELEASE_REFUSALS - {"unknown"}
     assert len(stream.releases["r1"].shown) == 1
     for _ in range(1_000):
         ask(agency="cedar")
