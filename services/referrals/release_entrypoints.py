@@ -23,7 +23,7 @@ class Releases(Gaps):
         self.workings.releasing.destroy(happened.data.release)
 
     @every("scheduler_every_s")
-    def end_releases(self) -> None:
+    def act_on_releases(self) -> None:
         """End the releases whose time is over."""
         self.workings.releasing.end_over()
 

@@ -68,8 +68,11 @@ class Releasing:
         the key and kept as a claim under the release's id."""
         id = _id(command_id, stream, agency)
         found = self._known(stream)
-        if id not in found.releases:
+        given = found.releases.get(id)
+        if given is None:
             releases.must_give(found, agency, scope)
+        elif given.state != "given":
+            raise Conflict("release", f"is {given.state}", "begin a new one")
         key = self._keys.make(id, self._clock() + PREPARED)
         return {"release": id, "key": key}
 

@@ -11,7 +11,7 @@ RELEASE_FIELDS: dict[str, str] = {
     "safe_contact": "Safe way to get in touch",
     "needs_notes": "Notes about what is needed",
     "documents": "Papers and dates",
-    "location": "Where the client stays",
+    "location": "Address or place",
     "health": "Health",
     "health_substance_use": "Substance use treatment",
 }
