@@ -13,6 +13,7 @@ from services.accounts.entrypoints import Accounts
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
 from services.referrals.reading import Reading
+from services.referrals.releasing import Releasing
 from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
@@ -20,7 +21,7 @@ from shared.errors import NotFound
 from tests.support import gap_samples, import_samples
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
-from tests.support.memory_services import ClaimsNow
+from tests.support.memory_services import ClaimsNow, MemoryReleaseKeys
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ def answer_for(made: Workplace) -> None:
     claims: Any = ClaimsNow(portal)
     ledger: Any = made.ledger
     terms = ledger.terms
+    keys: Any = MemoryReleaseKeys()
     workings = SimpleNamespace(
         desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
         ledger=ledger,
+        releasing=Releasing(ledger, claims, keys, lambda: network.now),
         codes=made.codes,
         counting=gap_samples.counting(network.roster),
     )
