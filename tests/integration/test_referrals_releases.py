@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+import urllib3
 
 from shared.clock import now
 from shared.crypto.sealing import seal, unseal
@@ -30,6 +31,7 @@ class Client(NamedTuple):
     """A client whom Bridge manages and Lake Legal serves."""
 
     stream: str
+    code: str
     lake_identity: str
 
 
@@ -50,11 +52,11 @@ def running(
 @pytest.fixture(scope="module")
 def client(running: Town) -> Client:
     identity = hands.an_agency_key(running, hands.agency("Lake law"))
-    stream, _, _ = hands.ask_for_help(running, ["legal_assistance"])
+    stream, code, _ = hands.ask_for_help(running, ["legal_assistance"])
     for name, need in (("Bridge casework", "case_management"), ("Lake law", "legal_assistance")):
         offer = hands.offer_to(running, hands.agency(name), need, stream)
         hands.answer(running, "accept", offer, hands.agency(name))
-    return Client(stream, identity)
+    return Client(stream, code, identity)
 
 
 def scope(**more: Any) -> Json:
@@ -173,6 +175,25 @@ def test_what_is_withdrawn_opens_no_more_not_even_from_a_backup(
 
 def _kept_keys(running: Town) -> list[str]:
     return [row["identity"] for row in running.db("release_keys")["keys"].find()]
+
+
+def test_she_ends_it_on_her_own_page(running: Town, client: Client) -> None:
+    release, portal = give(running, client)["release"], running.portal()
+    http = urllib3.PoolManager()
+
+    def page(path: str, **fields: str) -> str:
+        address = f"http://127.0.0.1:{portal.port}/en{path}"
+        sent = {"code": client.code, **fields}
+        answer = http.request("POST", address, fields=sent, encode_multipart=False)
+        assert answer.status == 200
+        assert answer.headers["cache-control"] == "no-store"
+        return answer.data.decode()
+
+    open_(running, client, release)
+    assert f'value="{release}"' in page("/return")
+    assert "They cannot see this any more" in page("/return/stop-sharing", release=release)
+    assert refused_within(lambda: open_(running, client, release)) < WITHIN_S
+    assert f'value="{release}"' not in page("/return")
 
 
 def test_a_key_that_is_gone_ends_a_release_whatever_the_stream_says(
