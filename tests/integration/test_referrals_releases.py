@@ -15,6 +15,7 @@ import urllib3
 from shared.clock import now
 from shared.crypto.sealing import seal, unseal
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound
+from shared.events.releases import ReleaseWithdrawn
 from shared.ids import new_id
 from tests.support import referral_hands as hands
 from tests.support.hostile import check_refused_by_field
@@ -202,6 +203,18 @@ def test_a_key_that_is_gone_ends_a_release_whatever_the_stream_says(
     release = give(running, client)["release"]
     running.db("release_keys")["keys"].delete_one({"_id": release})
     with pytest.raises(NotAllowed, match="its key is gone"):
+        open_(running, client, release)
+
+
+def test_a_key_left_behind_by_a_crash_is_destroyed_when_the_event_arrives(
+    running: Town, client: Client
+) -> None:
+    release = give(running, client)["release"]
+    told = {"stream": client.stream, "release": release, "agency": hands.agency("Lake law")}
+    running.state("referrals", new_id(), [ReleaseWithdrawn(**told)])
+    keys = running.db("release_keys")["keys"]
+    eventually(lambda: keys.find_one({"_id": release}) is None)
+    with pytest.raises(NotAllowed):
         open_(running, client, release)
 
 
