@@ -32,19 +32,9 @@ Json = dict[str, Any]
 
 def answer_for(made: Workplace) -> None:
     """Let the services' own entrypoints answer, on what is kept in memory."""
-    portal, network = made.portal, made.network
+    portal = made.portal
     claims: Any = ClaimsNow(portal)
-    ledger: Any = made.ledger
-    terms = ledger.terms
-    keys: Any = MemoryReleaseKeys()
-    workings = SimpleNamespace(
-        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
-        reading=Reading(ledger, network.roster, lambda: network.now, terms),
-        ledger=ledger,
-        releasing=Releasing(ledger, claims, keys, lambda: network.now),
-        codes=made.codes,
-        counting=gap_samples.counting(network.roster),
-    )
+    workings = _workings(made, claims)
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
         "referrals": _on(Referrals(), workings=workings),
@@ -72,6 +62,19 @@ def answer_for(made: Workplace) -> None:
     answers["registry.on_call_gaps"] = _on_call_gaps
     answers.update(made.subscriptions.answers())
     answers.update(made.suggestions.answers())
+
+
+def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
+    ledger: Any = made.ledger
+    network, terms, keys = made.network, ledger.terms, MemoryReleaseKeys()
+    return SimpleNamespace(
+        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
+        reading=Reading(ledger, network.roster, lambda: network.now, terms),
+        ledger=ledger,
+        codes=made.codes,
+        releasing=Releasing(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]
+        counting=gap_samples.counting(network.roster),
+    )
 
 
 #: What the public pages' stand-ins answer.

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.releases import open_boxes
 from shared.vocabulary.releases import PART_2_NOTICE
 from tests.support.staff_browser import StaffBrowser
 from tests.support.staff_fakes import WORDS, Workplace
-from tests.support.staff_network import NORTH_STAR
+from tests.support.staff_network import LAKESHORE, NORTH_STAR
 from tests.unit.portal.test_workspace_clients import STREAM, took_on
 
 SAID = {
@@ -126,6 +127,23 @@ def test_what_does_not_fit_is_named_and_what_was_typed_is_kept(
     assert f'id="{field}"' in desk.page
     assert ("A clinic on Mondays" in desk.page) is ("release_health_substance_use" not in more)
     assert workplace.stream().releases == {}
+
+
+def test_a_program_gets_sealed_boxes_until_she_takes_it_back(
+    desk: StaffBrowser, workplace: Workplace
+) -> None:
+    release = given(desk, workplace)
+    program, to = workplace.program(), f"/api/v1/streams/stream-1/releases/{release}/open"
+    answer = program.post(to, json={"fields": ["name"]})
+    assert answer.status_code == 200
+    assert set(answer.json()["fields"]) == {"name"}
+    (opened,) = open_boxes(answer.json()["fields"], workplace.identities[NORTH_STAR])
+    assert opened.text == "Ana Example"
+    for fields, status in ((["location"], 403), (["Ana"], 422), ("name", 422), ([1], 422)):
+        assert program.post(to, json={"fields": fields}).status_code == status
+    assert workplace.program(agency=LAKESHORE).post(to).status_code == 404
+    desk.press(f"/releases/{release}/end")
+    assert program.post(to).status_code == 403
 
 
 def test_who_does_not_lead_has_no_form(desk: StaffBrowser, workplace: Workplace) -> None:
