@@ -55,6 +55,8 @@ PUBLIC: list[Page] = [
     Page("/return", come_back.look, public, POST),
     Page("/return/message", come_back.show, public),
     Page("/return/message", come_back.write, public, POST),
+    Page("/return/stop-sharing", come_back.show, public),
+    Page("/return/stop-sharing", come_back.stop_sharing, public, POST),
     Page("/tip", tip.show, public),
     Page("/tip", tip.send, public, POST),
     Page("/tip/return", tip_return.show, public),

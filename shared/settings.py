@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     amqp_uri: str = "amqp://guest:guest@127.0.0.1:5672//"
     mongo_uri: str = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
     mongo_prefix: str = "anydoor"
+    release_keys_uri: str = ""
     meili_url: str = "http://127.0.0.1:7700"
     meili_key: str = ""
     meili_index_prefix: str = ""
@@ -83,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: What may be told to nobody: kept out of every error line and log.
-SECRET_FIELDS = frozenset({"amqp_uri", "mongo_uri", "meili_key"})
+SECRET_FIELDS = frozenset({"amqp_uri", "mongo_uri", "release_keys_uri", "meili_key"})
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -116,10 +117,12 @@ def _convert(name: str, text: str, kind: Any) -> Any:
 #: host is its user, so an @ in a password must be written %40.
 _AMQP = re.compile(r"amqps?://([^/@]+@)?[^/@:?]+(:\d+)?(/.*)?")
 _MONGO = re.compile(r"mongodb(\+srv)?://([^/@]+@)?[^/@?]+(/.*)?")
+_MONGO_OR_NONE = re.compile(f"({_MONGO.pattern})?")
 _HTTP = re.compile(r"https?://[^/]+(/.*)?")
 _FORMS = {
     "amqp_uri": (_AMQP, "amqp://user:password@host:port/vhost"),
     "mongo_uri": (_MONGO, "mongodb://host:port/?replicaSet=name"),
+    "release_keys_uri": (_MONGO_OR_NONE, "mongodb://host:port/?replicaSet=name"),
     "meili_url": (_HTTP, "http://host:port"),
     "exit_url": (_HTTP, "https://host/page"),
     "mongo_prefix": (re.compile(r"[A-Za-z0-9_-]{1,20}"), "letters, digits, - and _, at most 20"),

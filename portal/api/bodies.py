@@ -41,6 +41,12 @@ class Nothing(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A command whose address says it all."""
 
 
+class Open(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`fields` are codes of shared.vocabulary.releases.RELEASE_FIELDS; none is all of them."""
+
+    fields: Annotated[list[Code], Meta(max_length=20)] = []
+
+
 class Fail(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`reason` is a code of shared.vocabulary.DECLINE_REASONS."""
 

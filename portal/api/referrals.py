@@ -62,6 +62,13 @@ def move(name: str) -> Handler:
     return moved
 
 
+async def open_release(request: Request) -> Response:
+    """Return the sealed boxes the client lets the agency see; its own key opens them."""
+    said = await bodies.read(request, bodies.Open)
+    asked = {"stream": path_id(request, "stream"), "release": path_id(request, "release")}
+    return answer(await act(request, "referrals", "open_release", fields=said.fields, **asked))
+
+
 async def _stream_of(request: Request, offer: str, said: str) -> str:
     """Return the stream of an offer: as said, or as the agency's offers tell."""
     if said:

@@ -26,6 +26,7 @@ SCOPES: dict[str, str] = {
     "offers:answer": N_("Accept and decline offers"),
     "streams:read": N_("See streams"),
     "streams:move": N_("Start, hold, complete and end referrals, and plan"),
+    "releases:open": N_("Open what clients let the agency see"),
     "road_map:read": N_("Ask for the road map"),
     "capacity:report": N_("Report capacity"),
     "on_call:read": N_("See who is on call"),
@@ -47,6 +48,12 @@ PAGES: list[Page] = [
     *(
         Page(f"{_REFERRAL}/{name}", referrals.move(name), key("streams:move"), POST)
         for name in referrals.MOVES
+    ),
+    Page(
+        f"{V1}/streams/{{stream}}/releases/{{release}}/open",
+        referrals.open_release,
+        key("releases:open"),
+        POST,
     ),
     Page(f"{V1}/streams/{{stream}}/plan", road_map.attach, key("streams:move"), POST),
     Page(f"{V1}/streams/{{stream}}/plan/{{step}}", road_map.mark, key("streams:move"), POST),

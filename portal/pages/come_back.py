@@ -15,13 +15,15 @@ from portal.pages.code_form import CodeForm
 from portal.pages.help_questions import OTHER
 from portal.plans import plan_words
 from portal.ports import parts
+from portal.releases import is_live, local_day
 from portal.rendering import render
 from portal.returning import Found
 from shared.directory import ServiceCard
-from shared.errors import AnydoorError, Unavailable
+from shared.errors import AnydoorError, IllegalMove, Unavailable
 from shared.events.doors import ClientWrote
 from shared.ids import derived_id, new_id
 from shared.vocabulary import NEEDS
+from shared.vocabulary.releases import RELEASE_FIELDS
 
 CODE = Field("code", N_("Your code"), N_("17 letters and numbers. Big or small does not matter."))
 FORM = CodeForm("/return", "referrals", "come_back/code.html", CODE)
@@ -33,6 +35,7 @@ MESSAGE = Field(
     limit=2_000,
     required=N_("Write your message"),
 )
+COULD_NOT_STOP = N_("We could not stop this. Try again, or call or text. A person will help")
 COULD_NOT_SEND = N_("We could not send this. Try again, or call or text. A person will help")
 
 #: What each step of a need means to the client; one that is not here reads as "looking".
@@ -91,6 +94,24 @@ async def write(request: Request) -> Response:
     return await _status(request, found, sent=True)
 
 
+async def stop_sharing(request: Request) -> Response:
+    """End a release of the client's; what is ended before stays so."""
+    posted = await read_form(request)
+    found = await FORM.open(request, posted)
+    if isinstance(found, Response):
+        return found
+    call, release = parts(request).backend.call, posted.first("release")
+    told = {"command_id": new_id(), "stream": found.id, "release": release}
+    try:
+        await call("referrals", "take_back_release", deadline_s=None, **told)
+    except IllegalMove:  # its time was over before
+        return await _status(request, found)
+    except AnydoorError as error:
+        answers = Answers(problems=[Problem("sharing", COULD_NOT_STOP)])
+        return await _status(request, found, answers, status=error.status)
+    return await _status(request, found, stopped=True)
+
+
 async def _status(
     request: Request,
     found: Found,
@@ -98,6 +119,7 @@ async def _status(
     *,
     status: int = 200,
     sent: bool = False,
+    stopped: bool = False,
 ) -> Response:
     view = await _view(request, found)
     answers = answers or Answers()
@@ -111,6 +133,7 @@ async def _status(
         field=MESSAGE,
         answers=answers,
         sent=sent,
+        stopped=stopped,
         **view,
         **summary(answers.problems),
     )
@@ -133,7 +156,33 @@ async def _view(request: Request, found: Found) -> dict[str, Any]:
         "due_in_s": _seconds_until(str(upcoming.get("due_at", "")), parts(request).clock()),
         "steps": [_step(request, step) for step in view.get("steps", [])],
         "plan": await plan_words(parts(request), view.get("plan"), request.state.lang),
+        "releases": await _releases(request, view.get("releases", {})),
     }
+
+
+async def _releases(request: Request, releases: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the client allows, the newest first: to whom, what, until when, what was seen."""
+    now = parts(request).clock()
+    ids = {one["recipient"] for one in releases.values()}
+    names = {id: (await _agency(request, id))["name"] for id in sorted(ids)}
+    return [
+        {
+            "id": id,
+            "to": names[one["recipient"]],
+            "fields": [RELEASE_FIELDS.get(field, OTHER) for field in one["fields"]],
+            "until": local_day(one["until"]),
+            "state": one["state"],
+            "is_live": is_live(one, now),
+            "shown": [
+                (
+                    local_day(seen["at"]),
+                    [RELEASE_FIELDS.get(field, OTHER) for field in seen["fields"]],
+                )
+                for seen in reversed(one["shown"])
+            ],
+        }
+        for id, one in reversed(releases.items())
+    ]
 
 
 def _step(request: Request, step: dict[str, Any]) -> tuple[str, str, ServiceCard | None]:

@@ -44,6 +44,7 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "end_need": frozenset({"open"}),
     "attach_plan": frozenset({"open"}),
     "mark_step": frozenset({"open"}),
+    "give_release": frozenset({"open"}),
     "work_on_referral": frozenset({"open"}),
 }
 
@@ -88,7 +89,7 @@ def must(stream: Stream, move: str) -> None:
     """Raise IllegalMove, naming the legal moves, when a stream's status does not allow one."""
     if stream.status not in STREAM_MOVES[move]:
         legal = sorted(name for name, starts in STREAM_MOVES.items() if stream.status in starts)
-        raise IllegalMove("stream", f"{move} is not legal: it is {stream.status}", _say(legal))
+        raise IllegalMove("stream", f"{move} is not legal: it is {stream.status}", say_legal(legal))
 
 
 def step(referral: Referral, move: str) -> None:
@@ -96,7 +97,9 @@ def step(referral: Referral, move: str) -> None:
     starts, after = REFERRAL_MOVES[move]
     if referral.state not in starts:
         legal = legal_moves(referral.state)
-        raise IllegalMove("referral", f"{move} is not legal: it is {referral.state}", _say(legal))
+        raise IllegalMove(
+            "referral", f"{move} is not legal: it is {referral.state}", say_legal(legal)
+        )
     referral.state = after
 
 
@@ -105,5 +108,6 @@ def legal_moves(state: str) -> list[str]:
     return sorted(name for name, (starts, _) in REFERRAL_MOVES.items() if state in starts)
 
 
-def _say(legal: list[str]) -> str:
+def say_legal(legal: list[str]) -> str:
+    """Return the advice that names what is legal."""
     return f"legal now: {', '.join(legal)}" if legal else "no move is legal any more"

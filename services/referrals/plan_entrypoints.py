@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any
 
 from services.referrals import plans
-from services.referrals.figure_entrypoints import Figures
+from services.referrals.release_entrypoints import Releases
 from shared.messaging import command
 
 Json = dict[str, Any]
 
 
-class Plans(Figures):
+class Plans(Releases):
     """What is meant to be done in a stream, and by when."""
 
     @command

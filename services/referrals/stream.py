@@ -180,6 +180,32 @@ class Plan(Part):
     steps: dict[str, PlannedStep] = {}
 
 
+class Showing(Part):
+    """Fields a release's recipient was shown, and when."""
+
+    at: str
+    fields: list[str]
+
+
+class Release(Part):
+    """The client's consent: one recipient, some fields, until a moment. `state` is given,
+    withdrawn or expired; `claim` holds the envelope, whose key is kept apart."""
+
+    recipient: str
+    by: str
+    fields: list[str]
+    purpose: str
+    given_at: str
+    until: str
+    language: str
+    text: str
+    signed: str
+    claim: str
+    state: str = "given"
+    ended_at: str = ""
+    shown: list[Showing] = []
+
+
 class Stream(Part):
     """A client's one referral stream. The fields below the line are worked out by `settled`."""
 
@@ -203,6 +229,9 @@ class Stream(Part):
     excluded: list[str] = []
     messages: list[Message] = []
     plan: Plan | None = None
+    releases: dict[str, Release] = {}
+    refused: dict[str, int] = {}
+    release_due_at: str = ""
     is_contacted: bool = False
     has_unanswered: bool = False
     urgent_start_at: str = ""

@@ -13,6 +13,7 @@ from typing import Any
 from services.referrals.domain import legal_moves
 from services.referrals.duties import agency_of
 from services.referrals.ranking import Ranking
+from services.referrals.release_views import released_to, releases_of
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     SERVED,
@@ -67,6 +68,8 @@ def client_view(stream: Stream) -> Json:
         view["case_manager"] = stream.case_manager
     if stream.plan:
         view["plan"] = shown(stream.plan)
+    if stream.releases:
+        view["releases"] = releases_of(stream)
     if stream.next_due_at and stream.next_action:
         view["next"] = {"code": stream.next_action.code, "due_at": stream.next_action.due_at}
     return view
@@ -114,7 +117,9 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
     elif how == "door":
         view = {**client_view(stream), "id": stream.id}
         view.pop("stream")
-        view.pop("plan", None)  # it tells of papers and visas: for the client and who leads
+        for hidden in ("plan", "releases"):  # of papers and of others: the client's and who leads
+            view.pop(hidden, None)
+        view |= released_to(stream, agency)
     else:
         view = _own_part(stream, agency)
     if stream.claim and stream.doors[0].agency == agency:
@@ -126,8 +131,9 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
 
 def _whole(stream: Stream) -> Json:
     view: Json = shown(stream)
-    for hidden in ("involved", "offered_to", "awaits", "unmet"):
+    for hidden in ("involved", "offered_to", "awaits", "unmet", "release_due_at"):
         view.pop(hidden)
+    view["releases"] = releases_of(stream)
     for referral in view["referrals"].values():
         referral["legal"] = legal_moves(referral["state"])
     return view
@@ -155,6 +161,7 @@ def _own_part(stream: Stream, agency: str) -> Json:
         "case_manager": stream.case_manager,
         **client_codes(stream),
         "referrals": {id: _own_referral(one) for id, one in own.items()},
+        **released_to(stream, agency),
     }
 
 

@@ -10,9 +10,10 @@ from services.referrals.desk import Desk
 from services.referrals.neighbours import Call, Neighbours
 from services.referrals.offering import Offering
 from services.referrals.reading import Reading
+from services.referrals.releasing import Releasing
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
-from services.referrals.store import Asked, Codes, Courses, Directory, Ledger
+from services.referrals.store import Asked, Codes, Courses, Directory, Ledger, ReleaseKeys
 from services.referrals.stream import Terms
 from services.referrals.tallying import Tallying
 from shared.clock import Clock
@@ -21,7 +22,7 @@ from shared.settings import Settings
 from shared.storage.claims import Claims
 from shared.storage.commits import Streams
 from shared.storage.lease import Lease
-from shared.storage.mongo import Db
+from shared.storage.mongo import Db, connect_release_keys
 
 #: Repair looks back a little further than it runs, because clocks of machines differ.
 REPAIR_OVERLAP_S = 60.0
@@ -62,6 +63,7 @@ class Workings:
         self.tallying.prepare()
         self.directory.prepare()
         self.directory.refresh()
+        self.release_keys.prepare()
 
     def keep_whole(self) -> None:
         """Repair states a crash left behind; fetch the directory when nothing of it is here.
@@ -128,6 +130,14 @@ class Workings:
     @cached_property
     def resealing(self) -> Resealing:
         return Resealing(self.claims, self.neighbours, self.settings.keys_dir)
+
+    @cached_property
+    def release_keys(self) -> ReleaseKeys:
+        return ReleaseKeys(connect_release_keys(self.settings))
+
+    @cached_property
+    def releasing(self) -> Releasing:
+        return Releasing(self.ledger, self.claims, self.release_keys, self.clock)
 
     @cached_property
     def scheduler(self) -> Scheduler:

@@ -20,8 +20,9 @@ Parts = dict[str, list[str]]
 
 #: Nouns whose events are for every agency. A new noun is for nobody until it is listed here.
 FOR_ALL = frozenset({"organization", "service", "record", "member", "capacity", "guide"})
-#: Nouns whose events are only for who leads the stream: a plan tells of papers and visas.
-FOR_LEADERS = frozenset({"plan"})
+#: Nouns whose events are only for who leads the stream: a plan tells of papers and visas, a
+#: release of who is shown what.
+FOR_LEADERS = frozenset({"plan", "release"})
 #: Events that give the agency they name a part; the value is the part, or the field with its id.
 GIVES = {
     "stream.opened": "owner",

@@ -1,6 +1,6 @@
 """The event catalogue: one frozen class per event, grouped by the program that states it."""
 
-from shared.events import doors, library, referrals, registry, tips
+from shared.events import doors, library, referrals, registry, releases, tips
 from shared.events.catalogue import (
     Event,
     EventType,
@@ -23,6 +23,7 @@ __all__ = [
     "library",
     "referrals",
     "registry",
+    "releases",
     "tips",
     "to_data",
     "type_of",

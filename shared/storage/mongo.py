@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from msgspec.structs import replace
 from pymongo import AsyncMongoClient, MongoClient, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
@@ -42,6 +43,12 @@ def connect(settings: Settings, program: str) -> Db:
         settings.mongo_uri, appname=f"anydoor-{program}", **_OPTIONS
     )
     return client.get_database(f"{settings.mongo_prefix}_{program}", write_concern=DURABLE)
+
+
+def connect_release_keys(settings: Settings) -> Db:
+    """Return the database of the releases' keys, on a server of its own where one is named."""
+    uri = settings.release_keys_uri or settings.mongo_uri
+    return connect(replace(settings, mongo_uri=uri), "release_keys")
 
 
 def connect_async(settings: Settings, program: str, **options: Any) -> AsyncDb:

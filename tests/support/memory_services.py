@@ -10,6 +10,7 @@ import msgspec
 
 from services.referrals.stream import Stream, Terms, read
 from services.registry import capacity
+from shared.crypto.sealing import new_identity
 from shared.errors import NotFound
 from shared.events.catalogue import type_of
 from shared.storage.claims import Claim
@@ -166,6 +167,25 @@ class MemoryCapacities:
         known = {name: after[name] for name in ("service", "unit", "available", "maximum")}
         told = {**known, "free": available, "outward": capacity.outward(after, at)}
         return self.commands.setdefault(command_id, told)
+
+
+class MemoryReleaseKeys:
+    """The keys of releases in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, str]] = {}
+
+    def make(self, release: str, until: datetime) -> str:
+        return self.kept.setdefault(release, new_identity())[1]
+
+    def keep(self, release: str, until: datetime) -> None:
+        assert release in self.kept
+
+    def identity(self, release: str, at: datetime) -> str:
+        return self.kept.get(release, ("", ""))[0]
+
+    def destroy(self, release: str) -> None:
+        self.kept.pop(release, None)
 
 
 class ClaimsNow:

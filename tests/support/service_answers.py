@@ -13,6 +13,7 @@ from services.accounts.entrypoints import Accounts
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
 from services.referrals.reading import Reading
+from services.referrals.releasing import Releasing
 from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
@@ -20,7 +21,7 @@ from shared.errors import NotFound
 from tests.support import figure_samples, gap_samples, import_samples
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
-from tests.support.memory_services import ClaimsNow
+from tests.support.memory_services import ClaimsNow, MemoryReleaseKeys
 from tests.support.staff_network import CARDS, HARBOR_LIGHT, NAMES
 
 if TYPE_CHECKING:
@@ -31,18 +32,9 @@ Json = dict[str, Any]
 
 def answer_for(made: Workplace) -> None:
     """Let the services' own entrypoints answer, on what is kept in memory."""
-    portal, network = made.portal, made.network
+    portal = made.portal
     claims: Any = ClaimsNow(portal)
-    ledger: Any = made.ledger
-    terms = ledger.terms
-    workings = SimpleNamespace(
-        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
-        reading=Reading(ledger, network.roster, lambda: network.now, terms),
-        ledger=ledger,
-        codes=made.codes,
-        counting=gap_samples.counting(network.roster),
-        tallying=figure_samples.tallying(),
-    )
+    workings = _workings(made, claims)
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
         "referrals": _on(Referrals(), workings=workings),
@@ -69,6 +61,20 @@ def answer_for(made: Workplace) -> None:
     answers["registry.import_remarks"] = import_samples.import_remarks
     answers.update(made.subscriptions.answers())
     answers.update(made.suggestions.answers())
+
+
+def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
+    ledger: Any = made.ledger
+    network, terms, keys = made.network, ledger.terms, MemoryReleaseKeys()
+    return SimpleNamespace(
+        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
+        reading=Reading(ledger, network.roster, lambda: network.now, terms),
+        ledger=ledger,
+        codes=made.codes,
+        releasing=Releasing(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]
+        counting=gap_samples.counting(network.roster),
+        tallying=figure_samples.tallying(),
+    )
 
 
 #: What the public pages' stand-ins answer.

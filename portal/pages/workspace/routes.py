@@ -23,6 +23,7 @@ from portal.pages.workspace import (
     pathways,
     queue,
     records,
+    release_moves,
     road_map,
     sign_in,
     stream_moves,
@@ -85,6 +86,9 @@ CLIENTS = [
     _do(f"{STREAM}/road-map", road_map.steps, access.STREAMS),
     _do(f"{STREAM}/plan", road_map.attach, access.STREAMS),
     _do(f"{STREAM}/plan/{{step}}", road_map.mark, access.STREAMS),
+    _do(f"{STREAM}/releases", release_moves.give, access.STREAMS),
+    _do(f"{STREAM}/releases/{{release}}/open", release_moves.open_release, access.STREAMS),
+    _do(f"{STREAM}/releases/{{release}}/end", release_moves.end, access.STREAMS),
     _do(f"{STREAM}/reopen", stream_moves.reopen, access.STREAMS),
     *(
         _do(

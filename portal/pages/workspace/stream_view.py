@@ -22,6 +22,7 @@ from portal.pages.workspace.lines import (
     tried_lines,
 )
 from portal.pages.workspace.names import areas
+from portal.pages.workspace.release_view import release_view
 from portal.pages.workspace.words import (
     ACTIONS,
     EVENTS,
@@ -54,13 +55,14 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     action = view.get("next_action") or view.get("next") or {}
     avoid = {**AVOID, **areas(request)}
     plan = await plan_words(parts(request), view.get("plan"), request.state.lang)
+    leads = leads and bool(who(request).roles & access.STREAMS)
     return {
         "stream": id,
         "is_open": view.get("status", "open") == "open",
         "close_reason": chosen(CLOSE_REASONS, str(view.get("close_reason", ""))),
         "relation": chosen(RELATIONS, relation),
         "is_whole": relation in LEADERS,
-        "leads": leads and bool(who(request).roles & access.STREAMS),
+        "leads": leads,
         "client": client_words(request, view) if relation != "door" else {},
         "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
         "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
@@ -77,6 +79,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
             for one in view.get("steps", [])
         ],
         "referrals": _referrals(request, view, services, leads=leads),
+        **await release_view(request, view, leads=leads),
         "plan": plan,
         "timeline": [_happened(one, services, agencies, plan) for one in view.get("timeline", [])],
         "has_box": bool(view.get("claim") or view.get("messages")),

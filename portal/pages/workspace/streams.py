@@ -75,8 +75,10 @@ async def show_stream(
     problems: Sequence[Problem],
     status: int,
     opened: dict[str, Any] | None = None,
+    shown: dict[str, Any] | None = None,
 ) -> Response:
-    """Return the stream's page; `opened` is what the client wrote, shown this once."""
+    """Return the stream's page; `opened` is what the client wrote, `shown` what she lets this
+    agency see, both this once."""
     id = path_id(request, "stream")
     view = await ask(request, "referrals", "stream", stream=id)
     return show(
@@ -94,5 +96,6 @@ async def show_stream(
         fail_field=FAIL,
         passphrase_field=PASSPHRASE,
         opened=opened,
+        shown=shown,
         **await stream_view(request, id, view),
     )

@@ -151,6 +151,11 @@ EVENTS: dict[str, str] = {
     "client.message_received": N_("The client wrote"),
     "plan.attached": N_("A plan was made"),
     "plan.step_marked": N_("A step of the plan was marked"),
+    "release.given": N_("The client allowed something to be shown"),
+    "release.used": N_("What the client allowed was shown"),
+    "release.withdrawn": N_("The client took a release back"),
+    "release.expired": N_("A release ended: its time was over"),
+    "release.refused": N_("Nothing was shown: no release covers it"),
 }
 
 #: What the page says after a command was carried out, by the code in its address.
@@ -179,6 +184,8 @@ DONE: dict[str, str] = {
     "planned": N_("The plan is part of the stream."),
     "marked": N_("Noted: this step is done."),
     "unmarked": N_("Noted: this step is not done."),
+    "released": N_("Noted. Only this agency can open it, until then."),
+    "release_ended": N_("It is ended. Nobody can open it any more."),
     "closed": N_("The stream is closed."),
     "reopened": N_("The stream is open again."),
     "continued": N_("This is the client's stream. Your door is noted in it."),
@@ -218,6 +225,10 @@ FIELDS: dict[str, str] = {
     "stream": "The stream",
     "referral": "The referral",
     "need": "The need",
+    "release": "The release",
+    "recipient": "The agency",
+    "fields": "What may be seen",
+    "days": "The number of days",
     "steps": "The steps",
     "step": "The step",
     "need_type": "The need",

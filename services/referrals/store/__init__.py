@@ -6,5 +6,6 @@ from services.referrals.store.codes import Codes
 from services.referrals.store.courses import Courses
 from services.referrals.store.directory import Directory
 from services.referrals.store.ledger import Ledger
+from services.referrals.store.release_keys import ReleaseKeys
 
-__all__ = ["Asked", "Codes", "Courses", "Directory", "Ledger"]
+__all__ = ["Asked", "Codes", "Courses", "Directory", "Ledger", "ReleaseKeys"]

@@ -35,6 +35,7 @@ class Ledger:
         states.create_index([("state.status", 1), ("state.next_due_at", 1)])
         for field in ("involved", "offered_to", "awaits", "unmet"):
             states.create_index(f"state.{field}", sparse=True)
+        states.create_index("state.release_due_at", sparse=True)
         self._streams.commits.create_index("at")
 
     def open(self, stream: str, arrival: Arrival, *, cause: str, actor: str = "") -> Stream:
@@ -106,6 +107,12 @@ class Ledger:
         """Return the open streams in which something is due, longest due first."""
         where = {"state.status": "open", "state.next_due_at": {"$lte": stamp(at)}}
         found = self._streams.find(where, sort=[("state.next_due_at", 1)], limit=AT_ONCE)
+        return [read(one.state) for one in found]
+
+    def releasing(self, at: datetime) -> list[Stream]:
+        """Return the streams, open or closed, in which the time of a release is over."""
+        where = {"state.release_due_at": {"$gt": "", "$lte": stamp(at)}}
+        found = self._streams.find(where, sort=[("state.release_due_at", 1)], limit=AT_ONCE)
         return [read(one.state) for one in found]
 
     def _find(self, where: Json) -> list[Stream]:

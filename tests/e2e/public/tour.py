@@ -134,6 +134,9 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     page.fill("#text", "I moved.")
     press(page, "main form button")
     yield "return, message sent"
+    portal.backend.answers["referrals.take_back_release"] = lambda **asked: {}
+    press(page, "main form[action$='/stop-sharing'] button")
+    yield "return, stopped sharing"
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
     _give_code(page, f"{home}/return", code)
     yield "return, closed"
@@ -265,6 +268,15 @@ def stream_view(stream: str) -> dict[str, Any]:
                 "safe-bed": {"due_on": "2036-11-25", "is_done": True},
                 "t-visa": {"due_on": "2037-02-01", "is_done": False},
             },
+        },
+        "releases": {
+            "release-1": {
+                "recipient": NORTH_STAR_AGENCY,
+                "fields": ["name", "health_substance_use"],
+                "until": "2036-12-22T20:00:00.000+00:00",
+                "state": "given",
+                "shown": [{"at": "2026-11-22T20:00:00.000+00:00", "fields": ["name"]}],
+            }
         },
         "next": {"code": "make_contact", "due_at": "2036-11-22T20:00:00.000+00:00"},
     }

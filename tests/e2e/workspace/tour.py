@@ -66,6 +66,7 @@ def case_manager(page: Page, home: str) -> Iterator[str]:
     unlock(page, "/contact")
     yield "contact opened"
     page.goto(home + STREAM)
+    yield from release_of(page)
     yield from plan_of(page, home)
     press(page, "/close")
     yield "closed without a reason"
@@ -73,6 +74,23 @@ def case_manager(page: Page, home: str) -> Iterator[str]:
     yield "streams"
     page.goto(f"{home}/workspace/queue")
     yield "queue of a case manager"
+
+
+def release_of(page: Page) -> Iterator[str]:
+    """Note what the client lets the shelter see, with one mistake."""
+    page.click("details:has(form[action$='/releases']) summary")
+    press(page, "/releases")
+    yield "release with problems"
+    page.select_option("#recipient", NORTH_STAR)
+    page.fill("#release_health_substance_use", "A clinic on Mondays")
+    for name, code in {
+        "purpose": "arrange_service",
+        "language": "es",
+        "signed": "on_paper",
+    }.items():
+        page.select_option(f"#{name}", code)
+    press(page, "/releases")
+    yield "release given"
 
 
 def plan_of(page: Page, home: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from shared.settings import SECRET_FIELDS, Settings, WrongSettings, load
 WRONG = {
     "AMQP_URI": ["http://127.0.0.1", "127.0.0.1:5672", "amqp://host:port/", "amqp://"],
     "MONGO_URI": ["postgres://127.0.0.1", "mongodb://", "mongodb://u:p@ss@host/"],
+    "RELEASE_KEYS_URI": ["postgres://127.0.0.1", "mongodb://"],
     "MEILI_URL": ["127.0.0.1:7700", "ftp://127.0.0.1"],
     "PORTAL_PORT": ["http", "-1", "65536", "8000.5", " "],
     "HEALTH_PORT": ["none", "70000"],
