@@ -101,7 +101,7 @@ def give(
         "purpose": scope.purpose,
         "until": occasion.after(scope.days * DAY_S),
         "language": scope.language,
-        "text": RELEASE_TEXT,
+        "wording": RELEASE_TEXT,
         "signed": scope.signed,
     }
     stream.releases[release] = Release(

@@ -198,7 +198,7 @@ class Release(Part):
     given_at: str
     until: str
     language: str
-    text: str
+    wording: str
     signed: str
     claim: str
     state: str = "given"

@@ -17,7 +17,7 @@ class ReleaseGiven(Event, frozen=True, kw_only=True):
     purpose: str
     until: str
     language: str
-    text: str
+    wording: str
     signed: str
 
 
