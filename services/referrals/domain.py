@@ -44,6 +44,9 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "end_need": frozenset({"open"}),
     "attach_plan": frozenset({"open"}),
     "mark_step": frozenset({"open"}),
+    "propose_handover": frozenset({"open"}),
+    "end_handover": frozenset({"open"}),
+    "hand_over": frozenset({"open"}),
     "work_on_referral": frozenset({"open"}),
 }
 

@@ -163,6 +163,13 @@ class Message(Part):
     at: str
 
 
+class Handover(Part):
+    """What the case manager's agency proposed to another one; `referral` is its own."""
+
+    referral: str
+    offer: Offer
+
+
 class PlannedStep(Part):
     """A step of the road map with the day it is meant to be done by, "YYYY-MM-DD"."""
 
@@ -203,6 +210,7 @@ class Stream(Part):
     excluded: list[str] = []
     messages: list[Message] = []
     plan: Plan | None = None
+    handover: Handover | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
     urgent_start_at: str = ""

@@ -38,6 +38,7 @@ def answer_for(made: Workplace) -> None:
     workings = SimpleNamespace(
         desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
+        offering=network.offering,
         ledger=ledger,
         codes=made.codes,
         counting=gap_samples.counting(network.roster),
@@ -67,8 +68,7 @@ def answer_for(made: Workplace) -> None:
     answers["registry.imports"] = import_samples.imports
     answers["registry.import_remarks"] = import_samples.import_remarks
     answers["registry.on_call_gaps"] = _on_call_gaps
-    answers.update(made.subscriptions.answers())
-    answers.update(made.suggestions.answers())
+    answers.update(made.subscriptions.answers() | made.suggestions.answers())
 
 
 #: What the public pages' stand-ins answer.

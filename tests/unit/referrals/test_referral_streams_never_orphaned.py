@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from services.referrals import doors, offers, plans, progress, reopening
 from services.referrals.domain import REFERRAL_MOVES, OrphanedStream
@@ -18,6 +18,7 @@ from services.referrals.views import agency_view, client_view
 from shared.directory import Capacity
 from shared.errors import AnydoorError
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
+from tests.support.handover_rules import HandoverRules
 from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
 
 NEEDS_ASKED = ["safety", "emergency_housing", "legal_assistance", "translation", "case_management"]
@@ -38,7 +39,7 @@ MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
-class Streams(RuleBasedStateMachine):
+class Streams(HandoverRules):
     """Two clients, eight services, and everybody acting in any order."""
 
     @initialize(
@@ -220,6 +221,7 @@ class Streams(RuleBasedStateMachine):
             stream = self.network.stream(id)
             if not stream.is_open:
                 assert (stream.owner, stream.next_action, stream.next_due_at) == (None, None, "")
+                assert stream.handover is None
                 continue
             assert stream.owner is not None
             assert stream.owner.agency in AGENCIES
@@ -245,6 +247,7 @@ class Streams(RuleBasedStateMachine):
             }
             if stream.is_open:
                 assert ({stream.case_manager} if stream.case_manager else set()) == managing - {""}
+            assert stream.handover is None or stream.case_manager
             for referral in stream.referrals.values():
                 assert referral.state in {after for _, after in REFERRAL_MOVES.values()}
                 if referral.is_out and referral.offer:
