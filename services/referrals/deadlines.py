@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from services.referrals.asking import look_again, looks_for_service, request_all
 from services.referrals.duties import Due, dues, raise_duty
+from services.referrals.handovers import ended
 from services.referrals.offers import expire
 from services.referrals.stream import Occasion, Stream
 from shared.events import Event
@@ -37,6 +38,8 @@ def deadline_passed(stream: Stream, occasion: Occasion, *, due: Due) -> list[Eve
         return expire(stream, occasion, referral=due.about, offer=held.id if held else "")
     if due.kind == "look":
         return _look(stream, occasion, due.about)
+    if due.kind == "handover":
+        return ended(stream, "expired")
     if due.kind == "urgent_start":
         return _start_urgent(stream, occasion)
     action = stream.duties[due.about].code

@@ -45,6 +45,9 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "attach_plan": frozenset({"open"}),
     "mark_step": frozenset({"open"}),
     "give_release": frozenset({"open"}),
+    "propose_handover": frozenset({"open"}),
+    "end_handover": frozenset({"open"}),
+    "hand_over": frozenset({"open"}),
     "work_on_referral": frozenset({"open"}),
 }
 

@@ -169,6 +169,9 @@ def dues(stream: Stream) -> list[Due]:
             found.append(Due(referral.offer.lease_until, "lease", id))
         else:
             found.append(Due(referral.look_at, "look", id))
+    if stream.handover:
+        held = stream.handover.offer
+        found.append(Due(held.lease_until, "handover", held.id))
     if stream.urgent_start_at:
         found.append(Due(stream.urgent_start_at, "urgent_start", ""))
     return sorted(found)
@@ -180,7 +183,9 @@ def _index(stream: Stream, terms: Terms) -> None:
     doors = {door.agency for door in stream.doors if door.agency}
     owner = {stream.owner.agency} if stream.owner else set()
     stream.involved = sorted(({stream.case_manager} | doors | stream.helpers() | owner) - {""})
-    stream.offered_to = sorted({r.offer.agency for r in referrals if r.is_out and r.offer})
+    offered_to = {r.offer.agency for r in referrals if r.is_out and r.offer}
+    offered_to |= {stream.handover.offer.agency} if stream.handover else set()
+    stream.offered_to = sorted(offered_to)
     awaited = {agency_of(duty.role, stream, terms) for duty in stream.duties.values()}
     stream.awaits = sorted(awaited - {""})
     waiting = [duty for duty in stream.duties.values() if duty.code == "place_need"]

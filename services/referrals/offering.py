@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.referrals import handovers
 from services.referrals.asking import ask_of, freed_by, is_unmet, looks_for_service, wake
 from services.referrals.domain import Move
 from services.referrals.matching import Ask
@@ -20,7 +21,7 @@ from services.referrals.ranking import Candidate, Ranking
 from services.referrals.stream import Miss, Stream, Terms, stamp
 from shared.clock import Clock
 from shared.directory import ServiceCard
-from shared.errors import NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import derived_id
 
 #: A reservation outlives its offer by this much, because clocks differ and answers travel.
@@ -108,6 +109,29 @@ class Offering:
             full.append(Miss(service=candidate.service, agency=candidate.agency, rule="full"))
         misses = [*full, *ranking.misses(MISSES_KEPT)]
         return functools.partial(nobody_left, referral=referral, misses=misses, full=full), full
+
+    def hold_for_handover(
+        self, command_id: str, stream: str, service: str, agency: str
+    ) -> tuple[str, str]:
+        """Reserve a unit for a client this agency wants to hand over; (offer, agency asked).
+
+        The same command holds the same unit. Raises NotFound for a stream that is not there for
+        the agency, Invalid when the service cannot take the client, Conflict when it is full, and
+        what `handovers.managing` raises.
+        """
+        now, offer = self._ledger.get(stream), derived_id("handover", command_id, stream, service)
+        if now is None or agency not in now.involved:
+            raise NotFound("stream", "is not known", "check the code or the address")
+        if now.handover is not None and now.handover.offer.id == offer:
+            return offer, now.handover.offer.agency
+        referral = handovers.managing(now, agency)
+        ranked = self._services.rank(ask_of(now, now.referrals[referral])).candidates
+        fits = [one for one in ranked if one.service == service and one.agency != agency]
+        if not fits:
+            raise Invalid("service", "cannot take this client on", "choose one that is shown")
+        if not self._has_room(now, referral, fits[0], offer):
+            raise Conflict("service", "has no free unit", "choose another")
+        return offer, fits[0].agency
 
     def _has_room(self, stream: Stream, referral: str, to: Candidate, id: str) -> bool:
         one = stream.referrals[referral]

@@ -6,6 +6,7 @@ next in rank; when nobody is left the need is unmet and the coordinator has it.
 
 from __future__ import annotations
 
+from services.referrals import handovers
 from services.referrals.asking import looks_for_service, next_look, request_all
 from services.referrals.domain import must, step
 from services.referrals.ranking import Candidate
@@ -98,10 +99,13 @@ def nobody_left(
 
 
 def accept(stream: Stream, occasion: Occasion, *, offer: str, agency: str) -> list[Event]:
-    """Take the offer on. Accepting case management makes the agency the client's case manager.
+    """Take the offer on. Accepting case management makes the agency the client's case manager; a
+    proposed handover is answered the same way.
 
     Raises NotFound when the agency never had it, Conflict when it is over or was answered.
     """
+    if handovers.is_about(stream, offer):
+        return [*handovers.confirm(stream, occasion, agency=agency)]
     id, referral, held = _held(stream, occasion, offer, agency, "accept")
     step(referral, "accept")
     _try(referral, held, "accepted", occasion)
@@ -128,6 +132,10 @@ def decline(
     safety_conflict keeps the agency away from this client from now on, and takes back what else
     it was offered for her.
     """
+    if handovers.is_about(stream, offer):
+        handovers.answered(stream, occasion, agency)
+        said = handovers.ended(stream, reason)
+        return said + (_keep_away(stream, occasion, agency) if reason == "safety_conflict" else [])
     id, referral, held = _held(stream, occasion, offer, agency, "decline")
     step(referral, "decline")
     _clear(stream, id, reason, occasion)
@@ -142,17 +150,20 @@ def decline(
     )
     if reason != "safety_conflict":
         return [declined]
+    return [declined, *_keep_away(stream, occasion, agency)]
+
+
+def _keep_away(stream: Stream, occasion: Occasion, agency: str) -> list[Event]:
+    """Exclude an agency and take back what it was offered for this client."""
     stream.excluded = sorted({*stream.excluded, agency})
-    return [declined, *_take_back(stream, occasion, agency)]
-
-
-def _take_back(stream: Stream, occasion: Occasion, agency: str) -> list[Event]:
+    asked = stream.handover is not None and stream.handover.offer.agency == agency
+    over = handovers.ended(stream, "safety_conflict") if asked else []
     out = [
         (id, r.offer.id)
         for id, r in stream.referrals.items()
         if r.is_out and r.offer and r.offer.agency == agency
     ]
-    return [event for id, held in out for event in _expire(stream, occasion, id, held)]
+    return [*over, *(event for id, held in out for event in _expire(stream, occasion, id, held))]
 
 
 def expire(stream: Stream, occasion: Occasion, *, referral: str, offer: str) -> list[Event]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from services.referrals.asking import request
 from services.referrals.domain import must, step
+from services.referrals.handovers import ended
 from services.referrals.reopening import cancelled, completed, leads, must_lead
 from services.referrals.stream import CASE_MANAGEMENT, Occasion, Offer, Referral, Stream
 from shared.errors import IllegalMove, NotAllowed, NotFound
@@ -122,7 +123,10 @@ def _look_on(stream: Stream, occasion: Occasion, referral: Referral) -> list[Eve
     """The need of a referral that ended early goes on; a lost case manager is looked for again."""
     if referral.need_type == CASE_MANAGEMENT:
         stream.case_manager, stream.is_contacted = "", False
-    return [request(stream, referral.need, occasion, after=referral)]
+        over = ended(stream, "no_case_manager")
+    else:
+        over = []
+    return [*over, request(stream, referral.need, occasion, after=referral)]
 
 
 def _held(referral: Referral) -> Offer:

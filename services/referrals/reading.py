@@ -7,6 +7,7 @@ from typing import Any
 from services.referrals import views
 from services.referrals.asking import ask_of
 from services.referrals.offering import Services
+from services.referrals.ranking import Ranking
 from services.referrals.store import Ledger
 from services.referrals.stream import Stream, Terms, stamp
 from shared.clock import Clock
@@ -42,7 +43,7 @@ class Reading:
         if referral not in found.referrals:
             raise NotFound("referral", "is not in this stream", "look at the stream again")
         ranking = self._services.rank(ask_of(found, found.referrals[referral]))
-        return views.ranking(ranking, SHOWN)
+        return _ranking(ranking, SHOWN)
 
     def streams(self, agency: str) -> list[Json]:
         """Return the streams an agency has a part in, the most pressing first."""
@@ -78,3 +79,16 @@ class Reading:
         if not views.relation(found, agency, self._terms):
             raise NotFound("stream", "is not known", "check the code or the address")
         return found
+
+
+def _ranking(found: Ranking, shown: int) -> Json:
+    """Return whom a referral could be offered to and why, and who is near."""
+    return {
+        "candidates": [
+            {"service": c.service, "agency": c.agency, "score": c.score, "trace": c.trace()}
+            for c in found.candidates[:shown]
+        ],
+        "misses": [
+            {"service": m.service, "agency": m.agency, "rule": m.rule} for m in found.misses(shown)
+        ],
+    }

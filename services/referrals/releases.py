@@ -11,8 +11,9 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from services.referrals.domain import must, say_legal
+from services.referrals.parts import Release, Showing
 from services.referrals.reopening import must_lead
-from services.referrals.stream import Occasion, Release, Showing, Stream
+from services.referrals.stream import Occasion, Stream
 from shared.errors import Conflict, IllegalMove, Invalid, NotFound
 from shared.events import Event
 from shared.events.releases import (

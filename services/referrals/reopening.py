@@ -34,6 +34,8 @@ def close(stream: Stream, occasion: Occasion, *, agency: str, reason: str) -> li
     )
     if waiting:
         raise IllegalMove("stream", f"needs are open: {', '.join(waiting)}", "meet or end them")
+    if stream.handover is not None:
+        raise IllegalMove("stream", "a handover waits for its answer", "wait, or take it back")
     events = _end_case_management(stream)
     stream.status, stream.closed_at, stream.close_reason = "closed", occasion.now(), reason
     stream.has_unanswered, stream.urgent_start_at = False, ""

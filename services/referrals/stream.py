@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from services.referrals.parts import Part, Release
+
 Json = dict[str, Any]
 COORDINATOR, CASE_MANAGER, SUPERVISOR = "coordinator", "case_manager", "supervisor"
 CASE_MANAGEMENT = "case_management"
@@ -20,11 +22,6 @@ SERVING = frozenset({"accepted", "in_progress", "on_hold"})
 SERVED = SERVING | {"completed"}
 #: A referral on its way: it looks for a service or has one.
 ALIVE = SERVING | {"requested"}
-
-
-class Part(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A piece of a stream's state. A field at its default is left out of what is stored, so what
-    is searched for has none."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +160,13 @@ class Message(Part):
     at: str
 
 
+class Handover(Part):
+    """What the case manager's agency proposed to another one; `referral` is its own."""
+
+    referral: str
+    offer: Offer
+
+
 class PlannedStep(Part):
     """A step of the road map with the day it is meant to be done by, "YYYY-MM-DD"."""
 
@@ -178,32 +182,6 @@ class Plan(Part):
 
     version: str
     steps: dict[str, PlannedStep] = {}
-
-
-class Showing(Part):
-    """Fields a release's recipient was shown, and when."""
-
-    at: str
-    fields: list[str]
-
-
-class Release(Part):
-    """The client's consent: one recipient, some fields, until a moment. `state` is given,
-    withdrawn or expired; `claim` holds the envelope, whose key is kept apart."""
-
-    recipient: str
-    by: str
-    fields: list[str]
-    purpose: str
-    given_at: str
-    until: str
-    language: str
-    wording: str
-    signed: str
-    claim: str
-    state: str = "given"
-    ended_at: str = ""
-    shown: list[Showing] = []
 
 
 class Stream(Part):
@@ -232,6 +210,7 @@ class Stream(Part):
     releases: dict[str, Release] = {}
     refused: dict[str, int] = {}
     release_due_at: str = ""
+    handover: Handover | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
     urgent_start_at: str = ""

@@ -12,13 +12,12 @@ from typing import Any
 
 from services.referrals.domain import legal_moves
 from services.referrals.duties import agency_of
-from services.referrals.ranking import Ranking
+from services.referrals.parts import Part
 from services.referrals.release_views import released_to, releases_of
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     SERVED,
     Need,
-    Part,
     Referral,
     Stream,
     Terms,
@@ -230,20 +229,28 @@ def _plain(code: str, due_at: str) -> Json:
 
 
 def offers_of(stream: Stream, agency: str) -> list[Json]:
-    """Return the offers an agency holds in a stream and has not answered."""
+    """Return the offers, a handover among them, an agency holds in a stream and has to answer."""
+    out = [
+        (id, one.need_type, one.urgent, one.offer)
+        for id, one in stream.referrals.items()
+        if one.is_out and one.offer is not None
+    ]
+    if stream.handover is not None:
+        asked = stream.handover
+        out.append((asked.referral, CASE_MANAGEMENT, stream.is_urgent, asked.offer))
     return [
         {
             "stream": stream.id,
             "referral": id,
-            "offer": one.offer.id,
-            "need_type": one.need_type,
-            "urgent": one.urgent,
-            "service": one.offer.service,
-            "lease_until": one.offer.lease_until,
+            "offer": held.id,
+            "need_type": need_type,
+            "urgent": urgent,
+            "service": held.service,
+            "lease_until": held.lease_until,
             "client": client_codes(stream),
         }
-        for id, one in stream.referrals.items()
-        if one.is_out and one.offer is not None and one.offer.agency == agency
+        for id, need_type, urgent, held in out
+        if held.agency == agency
     ]
 
 
@@ -282,18 +289,5 @@ def _why(id: str, referral: Referral) -> Json:
         "misses": [
             {"service": one.service, "agency": one.agency, "rule": one.rule}
             for one in referral.misses
-        ],
-    }
-
-
-def ranking(found: Ranking, shown: int) -> Json:
-    """Return whom a referral could be offered to and why, and who is near."""
-    return {
-        "candidates": [
-            {"service": c.service, "agency": c.agency, "score": c.score, "trace": c.trace()}
-            for c in found.candidates[:shown]
-        ],
-        "misses": [
-            {"service": m.service, "agency": m.agency, "rule": m.rule} for m in found.misses(shown)
         ],
     }

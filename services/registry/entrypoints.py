@@ -20,6 +20,7 @@ from services.registry.upkeep_entrypoints import Size, Source, Upkeep
 from shared.directory import ServiceCard
 from shared.errors import Invalid
 from shared.events.referrals import (
+    HandoverEnded,
     ReferralAccepted,
     ReferralCancelled,
     ReferralCompleted,
@@ -36,7 +37,7 @@ Records = Annotated[list[Json], Meta(max_length=200)]
 Ids = Annotated[list[str], Meta(max_length=500)]
 Few = Annotated[int, Meta(ge=1, le=50)]
 Shifts = Annotated[list[rota.Shift], Meta(max_length=500)]
-Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled
+Over = ReferralExpired | ReferralCompleted | ReferralFailed | ReferralCancelled | HandoverEnded
 
 
 class Registry(Upkeep, PanelsAndPathways):
@@ -197,7 +198,7 @@ class Registry(Upkeep, PanelsAndPathways):
         if said.reason in CLOSED_OR_MOVED and said.service:
             self._ask_to_check(happened)
 
-    @handles(ReferralExpired, ReferralCompleted, ReferralFailed, ReferralCancelled)
+    @handles(ReferralExpired, ReferralCompleted, ReferralFailed, ReferralCancelled, HandoverEnded)
     def on_over(self, happened: Received[Over]) -> None:
         """The unit is free again; a referral called off before it was offered holds none."""
         self._settle(happened, partial(capacity.release, offer=happened.data.offer))

@@ -31,12 +31,16 @@ GIVES = {
     "stream.continued": "door",
     "case_manager.assigned": "case_manager",
     "referral.offered": "offer",
+    "handover.proposed": "offer",
     "referral.accepted": "offer",
 }
 #: Parts only one agency has at a time.
 SINGLE = frozenset({"owner", "case_manager"})
 TAKES = frozenset(
-    {"referral.declined", "referral.expired", "referral.cancelled", "referral.failed"}
+    {
+        *("referral.declined", "referral.expired", "referral.cancelled", "referral.failed"),
+        "handover.ended",
+    }
 )
 #: How far clocks of two machines may differ: events this old still count as after a subscription.
 CLOCKS_DIFFER = timedelta(minutes=1)

@@ -233,6 +233,31 @@ class CaseManagerAssigned(Event, frozen=True, kw_only=True):
     agency: str
 
 
+@event("referrals", "handover.proposed", public=True)
+class HandoverProposed(Event, frozen=True, kw_only=True):
+    """The case manager's agency asks another to take the client on; until it confirms, nothing
+    changes. The unit of its service is reserved until the lease ends."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+    lease_until: str
+
+
+@event("referrals", "handover.ended", public=True)
+class HandoverEnded(Event, frozen=True, kw_only=True):
+    """A proposed handover came to nothing: the present case manager goes on."""
+
+    stream: str
+    referral: str
+    offer: str
+    service: str
+    agency: str
+    reason: str
+
+
 @event("referrals", "client.message_received", public=True)
 class ClientMessageReceived(Event, frozen=True, kw_only=True):
     """The client left a sealed message; whoever has the stream owes an answer by a deadline."""

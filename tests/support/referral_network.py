@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.referrals import doors
+from services.referrals import doors, handovers
 from services.referrals.deadlines import cause_of, deadline_passed, passed
 from services.referrals.domain import Move, carry_out
 from services.referrals.doors import Arrival
@@ -169,6 +169,14 @@ class Network:
         made = functools.partial(move, **arguments)
         return self.ledger.apply(stream, made, cause=cause or self.cause())
 
+    def hand_over(self, service: str, agency: str, stream: str = "s1") -> tuple[str, str]:
+        """Propose a handover as its command does: hold a unit, then propose; (offer, to)."""
+        command = self.cause()
+        offer, to = self.offering.hold_for_handover(command, stream, service, agency)
+        told = {"service": service, "to": to, "offer": offer, "agency": agency}
+        self.do(handovers.propose, stream=stream, cause=command, **told)
+        return offer, to
+
     def deliver(self, rounds: int = 50) -> None:
         """Carry every event to its reader, until nothing happens any more."""
         for _ in range(rounds):
@@ -255,6 +263,6 @@ class Network:
 
 FREEING = {
     *("ReferralDeclined", "ReferralExpired", "ReferralCompleted"),
-    *("ReferralFailed", "ReferralCancelled"),
+    *("ReferralFailed", "ReferralCancelled", "HandoverEnded"),
 }
 ALL_NEEDS = sorted(NEEDS)

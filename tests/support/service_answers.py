@@ -69,6 +69,7 @@ def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
     return SimpleNamespace(
         desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
+        offering=network.offering,
         ledger=ledger,
         codes=made.codes,
         releasing=Releasing(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]

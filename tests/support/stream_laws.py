@@ -22,6 +22,7 @@ class Laws(RuleBasedStateMachine):
             stream = self.network.stream(id)
             if not stream.is_open:
                 assert (stream.owner, stream.next_action, stream.next_due_at) == (None, None, "")
+                assert stream.handover is None
                 continue
             assert stream.owner is not None
             assert stream.owner.agency in self.agencies
@@ -47,6 +48,7 @@ class Laws(RuleBasedStateMachine):
             }
             if stream.is_open:
                 assert ({stream.case_manager} if stream.case_manager else set()) == managing - {""}
+            assert stream.handover is None or stream.case_manager
             for referral in stream.referrals.values():
                 assert referral.state in {after for _, after in REFERRAL_MOVES.values()}
                 if referral.is_out and referral.offer:

@@ -68,6 +68,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
         "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
         "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
+        **_handover(request, view, agencies),
         "owner": agencies.get(str(owner.get("agency", "")), ""),
         "owner_role": chosen(ROLES, owner["role"]) if owner else "",
         "action": chosen(ACTIONS, action["code"]) if action else "",
@@ -85,6 +86,19 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "has_box": bool(view.get("claim") or view.get("messages")),
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
+    }
+
+
+def _handover(request: Request, view: Json, agencies: Json) -> Json:
+    """To whom this agency proposed to hand the client over, and until when they may answer."""
+    held = (view.get("handover") or {}).get("offer", {})
+    until = str(held.get("lease_until", ""))
+    manages = view.get("case_manager") == who(request).agency and view.get("status") != "closed"
+    return {
+        "manages": manages and bool(who(request).roles & access.STREAMS),
+        "handed_to": agencies.get(held.get("agency", ""), ""),
+        "handed_until": until,
+        "handed_left_s": left_s(request, until),
     }
 
 
@@ -179,6 +193,7 @@ async def _service_names(request: Request, view: Json) -> dict[str, str]:
 
 async def _agency_names(request: Request, view: Json) -> dict[str, str]:
     ids = {view.get("case_manager", ""), view.get("owner", {}).get("agency", "")}
+    ids.add((view.get("handover") or {}).get("offer", {}).get("agency", ""))
     ids |= {
         line["data"].get("agency", "")
         for line in view.get("timeline", [])

@@ -1,0 +1,33 @@
+"""Handovers on the bus: the case manager proposes and takes back; the other answers an offer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from services.referrals import handovers
+from services.referrals.plan_entrypoints import Plans
+from shared.fields import check_ids
+from shared.messaging import command
+
+Json = dict[str, Any]
+
+
+class Handovers(Plans):
+    """From one case manager's agency to the next, both confirming."""
+
+    @command
+    def propose_handover(
+        self, command_id: str, stream: str, service: str, agency: str, actor: str
+    ) -> Json:
+        """Ask another agency's service to take the client on; `accept` and `decline` answer it."""
+        check_ids(command_id=command_id, stream=stream, service=service, agency=agency, actor=actor)
+        offer, to = self.workings.offering.hold_for_handover(command_id, stream, service, agency)
+        move = partial(handovers.propose, service=service, to=to, offer=offer, agency=agency)
+        return self.workings.desk.act(move, command_id, stream, agency, actor)
+
+    @command
+    def take_back_handover(self, command_id: str, stream: str, agency: str, actor: str) -> Json:
+        """Keep the client after all."""
+        move = partial(handovers.take_back, agency=agency)
+        return self.workings.desk.act(move, command_id, stream, agency, actor)

@@ -1,0 +1,36 @@
+"""Pieces of a stream's state that stand by themselves. No I/O."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Part(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A piece of a stream's state. A field at its default is left out of what is stored, so what
+    is searched for has none."""
+
+
+class Showing(Part):
+    """Fields a release's recipient was shown, and when."""
+
+    at: str
+    fields: list[str]
+
+
+class Release(Part):
+    """The client's consent: one recipient, some fields, until a moment. `state` is given,
+    withdrawn or expired; `claim` holds the envelope, whose key is kept apart."""
+
+    recipient: str
+    by: str
+    fields: list[str]
+    purpose: str
+    given_at: str
+    until: str
+    language: str
+    wording: str
+    signed: str
+    claim: str
+    state: str = "given"
+    ended_at: str = ""
+    shown: list[Showing] = []
