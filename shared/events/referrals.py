@@ -235,8 +235,7 @@ class CaseManagerAssigned(Event, frozen=True, kw_only=True):
 
 @event("referrals", "handover.proposed", public=True)
 class HandoverProposed(Event, frozen=True, kw_only=True):
-    """The case manager's agency asks another to take the client on; until it confirms, nothing
-    changes. The unit of its service is reserved until the lease ends."""
+    """The case manager's agency asked another to take the client on, which changes nothing yet."""
 
     stream: str
     referral: str

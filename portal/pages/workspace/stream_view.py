@@ -52,7 +52,6 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     agencies = await _agency_names(request, view)
     owner, relation = view.get("owner", {}), str(view["relation"])
     leads = who(request).agency in (view.get("case_manager"), owner.get("agency"))
-    action = view.get("next_action") or view.get("next") or {}
     avoid = {**AVOID, **areas(request)}
     plan = await plan_words(parts(request), view.get("plan"), request.state.lang)
     leads = leads and bool(who(request).roles & access.STREAMS)
@@ -71,9 +70,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         **_handover(request, view, agencies),
         "owner": agencies.get(str(owner.get("agency", "")), ""),
         "owner_role": chosen(ROLES, owner["role"]) if owner else "",
-        "action": chosen(ACTIONS, action["code"]) if action else "",
-        "due_at": str(action.get("due_at", "")),
-        "left_s": left_s(request, str(action.get("due_at", ""))),
+        **_next_step(request, view),
         "needs": [_need(view, id, need) for id, need in view.get("needs", {}).items()],
         "steps": [
             (need_words(one["need_type"]), chosen(STEPS, one["step"]))
@@ -87,6 +84,14 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
     }
+
+
+def _next_step(request: Request, view: Json) -> Json:
+    """What has to be done next, and until when."""
+    action = view.get("next_action") or view.get("next") or {}
+    due_at = str(action.get("due_at", ""))
+    words = chosen(ACTIONS, action["code"]) if action else ""
+    return {"action": words, "due_at": due_at, "left_s": left_s(request, due_at)}
 
 
 def _handover(request: Request, view: Json, agencies: Json) -> Json:
