@@ -1,4 +1,4 @@
-"""`python -m infra.bench [events] [search] [tips] [import]`: figures beside their peers."""
+"""`python -m infra.bench [events] [search] [matching] [tips] [import]`: figures and their peers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.bench.event_path.drive import Result, Rig, measure
 from infra.bench.footprint import accept_tips, idle_memory
 from infra.bench.importing import main as importing
+from infra.bench.matching import main as matching
 from infra.bench.search_page import main as search_page
 from infra.local.components import Mongod, RabbitMQ
 from infra.local.private import private_demo
@@ -70,6 +71,7 @@ def main(wanted: list[str]) -> None:
     parts: dict[str, Callable[[Path], object]] = {
         "events": events,
         "search": lambda _: search_page(),
+        "matching": lambda _: matching(),
         "tips": tips,
         "import": lambda _: importing(),
     }
