@@ -47,6 +47,7 @@ def test_what_people_type_is_nowhere_in_the_clear(suite: Suite, ear: Ear) -> Non
     for role, typist in staff.items():
         write_at_a_desk(typist, suite.somebody(role), role)
     streams.append(write_of_a_new_client(suite, staff["case_manager"]))
+    share_what_the_client_allows(suite, staff["case_manager"], streams[-1])
     answer_the_tip(suite, staff["triage"], tip)
     assert typed.places >= portal_fields.written() - {"page"}
 
@@ -185,6 +186,30 @@ def write_of_a_new_client(suite: Suite, typist: Typist) -> str:
     )
     assert all(words[name] in shown for name in ("contact", "when_safe", "note"))
     return stream
+
+
+def share_what_the_client_allows(suite: Suite, at_door: Typist, stream: str) -> None:
+    """Who leads the stream writes a release to the agency of the door, which opens it."""
+    suite.wait_arrived("referrals", [stream])
+    page, door = f"/workspace/streams/{stream}", suite.somebody("case_manager")
+    leader, who = (
+        Typist(suite.demo.portal_url, at_door.canaries),
+        suite.somebody("coordinator", suite.coordinator),
+    )
+    leader.open(SIGN_IN)
+    leader.send(SIGN_IN, {"name": who.name, "password": who.password})
+    leader.open(page)
+    leader.fill(f"{page}/releases")
+    leader.open(page)
+    words = leader.words_for(f"{page}/releases")
+    codes = {"purpose": "arrange_service", "language": "es", "signed": "on_paper"}
+    leader.send(f"{page}/releases", {**words, **codes, "recipient": door.agency, "days": "5"})
+    at_door.open(page)
+    opens = next(form.action for form in at_door.page.forms if form.action.endswith("/open"))
+    at_door.fill(opens)
+    at_door.open(page)
+    shown = at_door.send(opens, {"release_passphrase": door.passphrase})
+    assert all(word in shown for name, word in words.items() if name.startswith("release_"))
 
 
 def answer_the_tip(suite: Suite, typist: Typist, tip: str) -> None:
