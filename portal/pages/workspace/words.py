@@ -88,9 +88,12 @@ RULES: dict[str, str] = {
     "excluded": N_("Safety"),
     "asked": N_("Asked before"),
     "capacity": N_("Capacity"),
-    "always_open": N_("Open day and night"),
+    "capacity_fresh": N_("Told its capacity within a day"),
+    "open_now": N_("Open at this hour"),
     "helps_already": N_("Helps this client already"),
     "declined_before": N_("Declined this client before"),
+    "one_stop": N_("Has something for another need too"),
+    "usually_accepts": N_("Mostly says yes"),
 }
 MISSES: dict[str, str] = {
     "active": N_("The service is closed"),
