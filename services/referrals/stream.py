@@ -209,6 +209,7 @@ class Stream(Part):
     contact_way: str = "none"
     avoid: list[str] = []
     claim: str = ""
+    code_claim: str = ""
     needs: dict[str, Need] = {}
     referrals: dict[str, Referral] = {}
     case_manager: str = ""

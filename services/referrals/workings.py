@@ -13,6 +13,7 @@ from services.referrals.hesitation import Hesitation
 from services.referrals.neighbours import Call, Neighbours
 from services.referrals.offering import Offering
 from services.referrals.reading import Reading
+from services.referrals.recoding import Recoding
 from services.referrals.releasing import Releasing
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
@@ -141,6 +142,10 @@ class Workings:
     def offering(self) -> Offering:
         reserve = self.neighbours.reserve
         return Offering(self.ledger, self.directory, reserve, self.clock, self.terms)
+
+    @cached_property
+    def recoding(self) -> Recoding:
+        return Recoding(self.ledger, self.codes, self.claims, self.terms)
 
     @cached_property
     def resealing(self) -> Resealing:

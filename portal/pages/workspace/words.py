@@ -131,6 +131,7 @@ TRACE: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "stream.opened": N_("The stream was opened"),
     "stream.continued": N_("The client came to another door"),
+    "stream.code_changed": N_("The client has a new code"),
     "stream.followed_up": N_("Followed up"),
     "stream.overdue": N_("A deadline passed: it moved on"),
     "stream.closed": N_("The stream was closed"),
@@ -187,6 +188,7 @@ DONE: dict[str, str] = {
     "pathway_ended": N_("Noted: the pathway is not used any more."),
     "handover": N_("The handover is proposed. Until they accept, you answer for this client."),
     "kept": N_("Noted: you keep this client."),
+    "code": N_("The new code works now, and the old one opens nothing any more."),
     "followed_up": N_("Noted. The next deadline has begun."),
     "planned": N_("The plan is part of the stream."),
     "marked": N_("Noted: this step is done."),

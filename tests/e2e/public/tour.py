@@ -137,6 +137,11 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     portal.backend.answers["referrals.take_back_release"] = lambda **asked: {}
     press(page, "main form[action$='/stop-sharing'] button")
     yield "return, stopped sharing"
+    portal.backend.answers["referrals.take_new_code"] = lambda **asked: {}
+    press(page, "main form[action$='/new-code'] button")
+    yield "return, a new code to write down"
+    press(page, "main form[action$='/new-code'] button")
+    yield "return, with the new code"
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
     _give_code(page, f"{home}/return", code)
     yield "return, closed"

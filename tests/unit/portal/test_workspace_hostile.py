@@ -28,7 +28,7 @@ FIELDS = {
     "new-client": ["ticket", "needs", "door", "gender", "language", "area", "contact", "note"],
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
-        *("go", "papers", "needs", "state", "step", "is_done", "service"),
+        *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
