@@ -111,6 +111,24 @@ class MemoryStaff:
     def end_session(self, id: str) -> None:
         self.kept["session"].pop(id, None)
 
+    def staff_of(self, agency: str) -> list[Json]:
+        return [row for row in self.kept["account"].values() if row["agency"] == agency]
+
+    def end_account(self, id: str, actor: str) -> None:
+        self.kept["account"][id].setdefault("ended_by", actor)
+
+    def begin_again(self, id: str) -> None:
+        self.kept["account"][id].pop("ended_by")
+
+    def keys(self, agency: str) -> list[Json]:
+        return [row for row in self.kept["key"].values() if row["agency"] == agency]
+
+    def end_key(self, id: str, agency: str, actor: str) -> bool:
+        row = self.kept["key"].get(id, {})
+        if row.get("agency") == agency:
+            row["ended_by"] = actor
+        return row.get("agency") == agency
+
 
 class MemoryTips:
     """The tips in a dict, moved by the real rules."""

@@ -188,6 +188,8 @@ DONE: dict[str, str] = {
     "pathway_ended": N_("Noted: the pathway is not used any more."),
     "handover": N_("The handover is proposed. Until they accept, you answer for this client."),
     "kept": N_("Noted: you keep this client."),
+    "account_ended": N_("The account has ended."),
+    "key_ended": N_("The key has ended."),
     "code": N_("The new code works now, and the old one opens nothing any more."),
     "followed_up": N_("Noted. The next deadline has begun."),
     "planned": N_("The plan is part of the stream."),

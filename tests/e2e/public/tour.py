@@ -138,10 +138,9 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     press(page, "main form[action$='/stop-sharing'] button")
     yield "return, stopped sharing"
     portal.backend.answers["referrals.take_new_code"] = lambda **asked: {}
-    press(page, "main form[action$='/new-code'] button")
-    yield "return, a new code to write down"
-    press(page, "main form[action$='/new-code'] button")
-    yield "return, with the new code"
+    for name in ("return, a new code to write down", "return, with the new code"):
+        press(page, "main form[action$='/new-code'] button")
+        yield name
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
     _give_code(page, f"{home}/return", code)
     yield "return, closed"

@@ -44,6 +44,7 @@ FIELDS = {
     "panel": ["role", "languages", "areas", "vetting_from", "training_to", "command_id"],
     "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],
+    "staff": ["name", "new_name", "roles", "ticket"],
     "sign-in": ["name", "password"],
 }
 #: These share the handler of `start`; the API's walk sends each of them.
