@@ -16,6 +16,7 @@ from services.referrals.scheduler import Scheduler
 from services.referrals.store import Asked, Codes, Courses, Directory, Ledger, ReleaseKeys
 from services.referrals.stream import Terms
 from services.referrals.tallying import Tallying
+from services.referrals.task_desk import TaskDesk
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.settings import Settings
@@ -142,6 +143,10 @@ class Workings:
     @cached_property
     def scheduler(self) -> Scheduler:
         return Scheduler(self.ledger, self.clock)
+
+    @cached_property
+    def tasks(self) -> TaskDesk:
+        return TaskDesk(self.ledger, self.terms)
 
     @cached_property
     def desk(self) -> Desk:
