@@ -72,7 +72,7 @@ _PRIMITIVES = {
     "instant": rf"\d{{4}}-\d\d-\d\d{_TIME}",
 }
 #: Required bindings of R4 and of the profiles.
-_CODES = {
+CODES = {
     "Task.status": "draft requested accepted rejected cancelled in-progress on-hold failed"
     " completed entered-in-error",
     "Task.intent": "order",
@@ -143,7 +143,7 @@ def _object(path: str, of: str, told: Any, fields: dict[str, tuple[str, str]]) -
         assert values, f"{here} is an empty list"
         for value in values:
             _value(here, kind, value)
-            if known := _CODES.get(f"{of}.{name}"):
+            if known := CODES.get(f"{of}.{name}"):
                 assert value in known.split(), f"{here}: {value}"
 
 

@@ -41,10 +41,11 @@ async def search_services(request: Request) -> Response:
     """Return the services that fit, by id, each with its capacity status."""
     _count_visit(request)
     found = search.read(request, "HealthcareService")
-    bodies, fits = _snapshot(request).bodies(), _fits(found)
-    cards = await asyncio.to_thread(_fitting, bodies, fits)
+    snapshot, fits = _snapshot(request), _fits(found)
+    cards = await asyncio.to_thread(_fitting, snapshot.bodies(), fits)
     rest = [card for card in cards if card.id > found.after]
-    shown = [resources.healthcare_service(card) for card in rest[: found.count]]
+    newest = [snapshot.service(card.id) or card for card in rest[: found.count]]
+    shown = [resources.healthcare_service(card) for card in newest]
     after = shown[-1]["id"] if len(rest) > found.count else ""
     return resource(search.bundle(request, found, shown, len(cards), after))
 

@@ -82,7 +82,7 @@ def _entry(path: str, given: Any) -> _Entry:
     told = only(path, given, ("fullUrl", "resource", "request"))
     asked = only(f"{path}.request", told.get("request"), ("method", "url", "ifNoneExist"))
     kind = asked.get("url")
-    if asked.get("method") != "POST" or kind not in _OF_ENTRY:
+    if asked.get("method") != "POST" or not isinstance(kind, str) or kind not in _OF_ENTRY:
         raise Invalid(f"{path}.request", "is not POST ServiceRequest or Task", "send only these")
     resource = told.get("resource")
     if not isinstance(resource, dict) or resource.get("resourceType") != kind:
@@ -161,7 +161,7 @@ def _check_words(path: str, concept: Json, needs: set[str]) -> None:
 def _focus(entry: _Entry, needs: dict[str, str]) -> str:
     path = f"{entry.path}.focus"
     told = only(path, entry.resource.get("focus"), ("reference", "type"))
-    if told.get("reference") not in needs:
+    if str(told.get("reference")) not in needs:
         raise Invalid(f"{path}.reference", "is no ServiceRequest of this Bundle", "use its fullUrl")
     return str(told["reference"])
 

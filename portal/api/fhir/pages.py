@@ -14,28 +14,41 @@ from portal.api.fhir.ordering import Order, order
 from portal.api.fhir.outcomes import outcome, resource
 from portal.api.fhir.resources import fhir_id, ids_of, status_of
 from portal.page import Handler
-from shared.errors import IllegalMove, Invalid, NotFound, Stale
+from shared.errors import AnydoorError, IllegalMove, Invalid, NotFound, Stale
 from shared.ids import derived_id
 
 Json = dict[str, Any]
 #: Targets after which the agency that sent them may not see the Task any more.
 LEAVING = {"rejected": "decline", "failed": "fail", "cancelled": "cancel"}
-#: A field of the referrals service -> where a ServiceRequest says it.
-SAID_IN = {name: f"ServiceRequest.extension({name})" for name in codes.CLIENT_FIELDS}
-SAID_IN |= {"needs": "ServiceRequest.code", "need_type": "ServiceRequest.code"}
-SAID_IN |= {"stream": "ServiceRequest.subject.identifier", "reason": "Task.statusReason"}
+#: A field of the referrals service -> where an order, and where a Task, says it.
+OF_ORDER = {
+    **{name: f"ServiceRequest.extension({name})" for name in codes.CLIENT_FIELDS},
+    **dict.fromkeys(("needs", "need_type"), "ServiceRequest.code"),
+    "stream": "ServiceRequest.subject.identifier",
+}
+OF_TASK = {
+    **dict.fromkeys(("offer", "agency"), "Task.owner"),
+    **dict.fromkeys(("referral", "need"), "Task.status"),
+    "reason": "Task.statusReason",
+    "version": "http.If-Match",
+    "stream": "id",
+}
 
 
 def answers(handler: Handler) -> Handler:
-    """Return a handler that answers JSON only, and 422 for a move the graph does not have."""
+    """Return a handler that answers JSON only, tells where in a resource a refusal is about, and
+    answers 422 for a move the graph does not have."""
 
     @functools.wraps(handler)
     async def answered(request: Request) -> Response:
         search.check_accepts(request)
         try:
             return await handler(request)
-        except IllegalMove as error:
-            return outcome(422, "IllegalMove", "Task.status", error.rule, error.advice)
+        except AnydoorError as error:
+            fields = OF_ORDER if request.method == "POST" else OF_TASK
+            status = 422 if isinstance(error, IllegalMove) else error.status
+            where = fields.get(error.field, error.field)
+            return outcome(status, type(error).__name__, where, error.rule, error.advice)
 
     return answered
 
@@ -119,30 +132,13 @@ async def take_order(request: Request) -> Response:
     """Open a stream for a new client, or record one more need of a stream."""
     given = order(await incoming.document(request, "Bundle"), holder(request).agency)
     once = _once(request, given)
-    try:
-        if given.stream:
-            await ask(
-                request,
-                "referrals",
-                "record_need",
-                stream=given.stream,
-                need_type=given.needs[0],
-                **once,
-            )
-            stream = given.stream
-        else:
-            opened = await ask(
-                request,
-                "referrals",
-                "open_stream",
-                door="agency",
-                needs=given.needs,
-                **given.client,
-                **once,
-            )
-            stream = opened["stream"]
-    except Invalid as error:
-        raise Invalid(SAID_IN.get(error.field, error.field), error.rule, error.advice) from None
+    if given.stream:
+        asked = {"stream": given.stream, "need_type": given.needs[0]}
+        opened = await ask(request, "referrals", "record_need", **asked, **once)
+    else:
+        about = {"door": "agency", "needs": given.needs, **given.client}
+        opened = await ask(request, "referrals", "open_stream", **about, **once)
+    stream = opened["stream"]
     rows = await ask(request, "referrals", "tasks_of", stream=stream)
     newest = {row["need_type"]: row for row in rows if row["kind"] == "need"}
     entries = [_created(kind, newest[need]) for kind, need in given.entries]

@@ -187,35 +187,22 @@ def organization(record: Json) -> Json:
 
 def healthcare_service(card: ServiceCard) -> Json:
     """Return a service, as everybody may see it, with whether it has room."""
-    room = codes.CAPACITY_STATUS[card.capacity.outward]
-    status = {"coding": [coding(codes.SDOH_CODES, room, codes.CAPACITY_NAMES[room])]}
     needs = [need for need in card.needs if need in codes.SDOH_CATEGORY]
-    categories = dict.fromkeys(codes.SDOH_CATEGORY[need] for need in needs or ["advocacy"])
+    categories = dict.fromkeys(codes.SDOH_CATEGORY[need] for need in needs)
+    sdoh = [codes.sdoh_coding(one) for one in categories or (codes.UNSPECIFIED,)]
+    ours = [one for need in needs for one in codes.need_concept(need)["coding"]]
+    is_active = card.status == "active"
     found: Json = {
         "resourceType": "HealthcareService",
         "id": card.id,
-        "extension": [
-            {
-                "url": codes.CAPACITY,
-                "extension": [{"url": "capacityStatus", "valueCodeableConcept": status}],
-            }
-        ],
-        "active": card.status == "active",
+        "extension": [_capacity(card)],
+        "active": is_active,
         "providedBy": reference("Organization", card.organization),
-        "category": [
-            {
-                "coding": [
-                    coding(codes.CATEGORY, "sdoh", "SDOH"),
-                    *map(codes.sdoh_coding, categories),
-                ]
-            }
-        ],
-        "type": [{"coding": [c for need in needs for c in codes.need_concept(need)["coding"]]}],
+        "category": [{"coding": [coding(codes.CATEGORY, "sdoh", "SDOH"), *sdoh]}],
+        "type": [{"coding": ours or sdoh}],
         "name": card.name.strip() or card.id,
     }
-    if not needs:
-        found["type"] = [{"coding": [codes.sdoh_coding(codes.UNSPECIFIED)]}]
-    if found["active"]:
+    if is_active:  # the profile is for services that are
         found["meta"] = {"profile": [codes.PROFILES["HealthcareService"]]}
     if card.phones:
         found["telecom"] = [
@@ -223,7 +210,13 @@ def healthcare_service(card: ServiceCard) -> Json:
             for phone in card.phones
         ]
     if card.languages:
-        found["communication"] = [
-            {"coding": [coding("urn:ietf:bcp:47", one)]} for one in card.languages
-        ]
+        spoken = [{"coding": [coding("urn:ietf:bcp:47", one)]} for one in card.languages]
+        found["communication"] = spoken
     return found
+
+
+def _capacity(card: ServiceCard) -> Json:
+    room = codes.CAPACITY_STATUS[card.capacity.outward]
+    status = {"coding": [coding(codes.SDOH_CODES, room, codes.CAPACITY_NAMES[room])]}
+    told = {"url": "capacityStatus", "valueCodeableConcept": status}
+    return {"url": codes.CAPACITY, "extension": [told]}

@@ -12,9 +12,9 @@ from portal.api.fhir.ordering import ONE_NEED
 from services.referrals.domain import REFERRAL_MOVES
 from services.referrals.views import STEPS
 from shared.vocabulary import DECLINE_REASONS, NEEDS, OUTWARD_CAPACITY
-from tests.support.fhir_shapes import _CODES
+from tests.support.fhir_shapes import CODES
 
-FACTS = Path(__file__).parents[4] / "shared" / "data" / "fhir-sdoh-cc"
+FACTS = Path(__file__).parents[3].parent / "shared" / "data" / "fhir-sdoh-cc"
 #: Every state a referral can be in, and every step of a need.
 STATES = {state for starts, after in REFERRAL_MOVES.values() for state in (*starts, after)}
 ALL_STEPS = {"waiting", "still_looking", "ended", *STEPS.values()}
@@ -30,7 +30,7 @@ def facts(name: str) -> str:
 @pytest.mark.parametrize("state", sorted(STATES))
 def test_a_state_of_a_referral_is_one_status_and_back(state: str) -> None:
     status = codes.REFERRAL_STATUS[state]
-    assert status in _CODES["Task.status"].split()
+    assert status in CODES["Task.status"].split()
     assert f"referral:{state}" in codes.states_of(status)
     assert f"referral:{state}" in codes.requests_of(codes.REQUEST_STATUS[state])
 
@@ -38,7 +38,7 @@ def test_a_state_of_a_referral_is_one_status_and_back(state: str) -> None:
 @pytest.mark.parametrize("step", sorted(ALL_STEPS))
 def test_a_step_of_a_need_is_one_status_and_back(step: str) -> None:
     status, business = codes.NEED_STATUS[step]
-    assert status in _CODES["Task.status"].split()
+    assert status in CODES["Task.status"].split()
     assert business == "" or business in codes.BUSINESS_NAMES
     assert f"need:{step}" in codes.states_of(status)
     assert f"need:{step}" in codes.requests_of(codes.REQUEST_STATUS[step])
