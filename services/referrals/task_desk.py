@@ -28,6 +28,7 @@ class Filters(NamedTuple):
 
     states: Sequence[str] = ()
     owner: str = ""
+    requester: str = ""
     ids: Sequence[str] = ()
     since: str = ""
     until: str = ""
@@ -37,6 +38,7 @@ class Filters(NamedTuple):
         return (
             (not self.states or f"{row['kind']}:{row['state']}" in self.states)
             and self.owner in ("", row["owner"])
+            and self.requester in ("", row["requester"])
             and (not self.ids or key_of(row) in self.ids)
         )
 

@@ -27,13 +27,14 @@ class Tasks(Handovers):
         kind: str = "task",
         states: list[str] = [],  # noqa: B006 (the command layer copies it)
         owner: str = "",
+        requester: str = "",
         ids: list[str] = [],  # noqa: B006
         since: str = "",
         until: str = "",
         after: str = "",
     ) -> Json:
         """Return a page of rows of the streams an agency has a part in: {rows, total, next}."""
-        filters = Filters(states, owner, ids, since, until)
+        filters = Filters(states, owner, requester, ids, since, until)
         return self.workings.tasks.page(agency, filters, kind, after, size)
 
     @command

@@ -22,10 +22,10 @@ ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 CAPACITY = f"{SDOH}/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus"
-#: Profiles the answers are made to fit, but for what docs/api.md says is left out.
+#: Profiles the answers fit. Not that of ServiceRequest, whose code must be of US value sets that
+#: have none for most of our needs.
 PROFILES = {
     "Task": f"{SDOH}/StructureDefinition/SDOHCC-TaskForReferralManagement",
-    "ServiceRequest": f"{SDOH}/StructureDefinition/SDOHCC-ServiceRequest",
     "Consent": f"{SDOH}/StructureDefinition/SDOHCC-Consent",
     "HealthcareService": (
         f"{SDOH}/StructureDefinition/SDOHCC-HealthcareServiceForReferralManagement"

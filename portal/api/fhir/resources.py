@@ -58,7 +58,7 @@ def task(row: Json) -> Json:
     system = codes.NEED if row["kind"] == "need" else codes.REFERRAL
     found: Json = {
         "resourceType": "Task",
-        **_head(row, "Task", row["id"]),
+        **_head(row, row["id"]),
         "identifier": [{"system": system, "value": row["id"]}],
         "status": status_of(row),
         "intent": "order",
@@ -70,6 +70,7 @@ def task(row: Json) -> Json:
         "lastModified": row.get("at", row["opened_at"]),
         "requester": reference("Organization", row["requester"]),
     }
+    found["meta"]["profile"] = [codes.PROFILES["Task"]]
     if row["reason"] and found["status"] in codes.NEED_REASON:
         found["statusReason"] = codes.reason_concept(row["reason"])
     if business := business_of(row):
@@ -98,7 +99,7 @@ def service_request(row: Json) -> Json:
     category = codes.SDOH_CATEGORY[row["need_type"]]
     found: Json = {
         "resourceType": "ServiceRequest",
-        **_head(row, "ServiceRequest", row["need"]),
+        **_head(row, row["need"]),
         "identifier": [{"system": codes.NEED, "value": row["need"]}],
         "status": codes.REQUEST_STATUS[row["state"]],
         "intent": "order",
@@ -116,15 +117,9 @@ def service_request(row: Json) -> Json:
     return found
 
 
-def _head(row: Json, kind: str, id: str) -> Json:
-    return {
-        "id": fhir_id(row["stream"], id),
-        "meta": {
-            "versionId": row["version"],
-            "lastUpdated": row.get("at", row["opened_at"]),
-            "profile": [codes.PROFILES[kind]],
-        },
-    }
+def _head(row: Json, id: str) -> Json:
+    meta = {"versionId": row["version"], "lastUpdated": row.get("at", row["opened_at"])}
+    return {"id": fhir_id(row["stream"], id), "meta": meta}
 
 
 def consent(stream: str, id: str, release: Json) -> Json:

@@ -30,7 +30,13 @@ LONGEST = 8_000
 JSON_TYPES = frozenset({"*/*", "application/*", "application/json", MEDIA_TYPE, "json"})
 #: What each search knows: parameter -> FHIR search type.
 SEARCHES: dict[str, dict[str, str]] = {
-    "Task": {"_id": "token", "_lastUpdated": "date", "status": "token", "owner": "reference"},
+    "Task": {
+        "_id": "token",
+        "_lastUpdated": "date",
+        "status": "token",
+        "owner": "reference",
+        "requester": "reference",
+    },
     "ServiceRequest": {"_id": "token", "_lastUpdated": "date", "status": "token"},
     "Organization": {"_id": "token"},
     "HealthcareService": {
@@ -200,11 +206,12 @@ def rows_asked(found: Search) -> Json | None:
         told["ids"] = [key for one in keys if (key := _key(one))]
         if not told["ids"]:
             return None
-    if owners := found.one_of("owner"):
-        ids = ids_in(owners, "Organization")
-        if len(ids) != 1:
-            raise wrong("http.owner", "is not one organization", "give one Organization/id")
-        told["owner"] = ids[0]
+    for name in ("owner", "requester"):
+        if asked := found.one_of(name):
+            ids = ids_in(asked, "Organization")
+            if len(asked) != 1 or len(ids) != 1 or not ids[0]:
+                raise wrong(f"http.{name}", "is not one organization", "give one Organization/id")
+            told[name] = ids[0]
     return told
 
 

@@ -94,6 +94,8 @@ def test_tasks_are_found_by_status_owner_and_id(workplace: Workplace) -> None:
     assert found(star, f"Task?owner=Organization/{NORTH_STAR}&status=accepted,on-hold") == [task]
     assert found(star, f"Task?owner=http://x.example.org/Organization/{NORTH_STAR}") == [task]
     assert found(star, f"Task?owner={BRIDGEWATER}") == []
+    assert found(star, f"Task?requester=Organization/{HARBOR_LIGHT}") == [task]
+    assert found(star, f"Task?requester={NORTH_STAR}") == []
     assert found(star, "Task?status=http://hl7.org/fhir/task-status|accepted") == [task]
     for status in ("requested", "draft", "entered-in-error"):
         assert found(star, f"Task?status={status}") == []
@@ -177,6 +179,8 @@ ODD = [
     ("Task?_lastUpdated=2026-11-23T25:00:00Z", "http._lastUpdated"),
     ("Task?owner=a,b", "http.owner"),
     ("Task?owner=Patient/1", "http.owner"),
+    ("Task?owner=Organization/", "http.owner"),
+    ("Task?requester=a,Patient/1", "http.requester"),
     ("Task?_id=%00", "http._id"),
     ("Task?_id=" + "x," * 60, "http._id"),
     ("Task?" + "a=1&" * 50, "http.query"),
