@@ -19,6 +19,10 @@ from shared.vocabulary import DECLINE_REASONS
 
 Json = dict[str, Any]
 MOST = 200
+#: How many streams one page looks through at the most; a page may then be short, with a next one.
+LOOKED = 500
+#: After every id there can be.
+LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 #: The moves that need a code of DECLINE_REASONS.
 WITH_REASON = frozenset({"decline", "fail"})
 
@@ -74,7 +78,8 @@ class TaskDesk:
         return self._told([found], agency)
 
     def page(self, agency: str, filters: Filters, kind: str, after: str, size: int) -> Json:
-        """Return {rows, total, next}: a page by stream and id; `next` is "" on the last.
+        """Return {rows, total, next}: a page by stream and id; `next` is "" on the last, `total`
+        None unless this is the only one that had to be looked through.
 
         `kind` is "task" for all rows, "request" for one a need.
         """
@@ -82,14 +87,11 @@ class TaskDesk:
         check_code("kind", kind, KINDS)
         if not 1 <= size <= MOST:
             raise Invalid("size", f"is not 1 to {MOST}", "ask for less")
-        streams = {one.id: one for one in self._ledger.with_part(agency, filters.since)}
-        told_of = KINDS[kind]
-        fit = [
-            row
-            for one in streams.values()
-            for row in told_of(rows(one, agency, self._terms, ()))
-            if filters.fits(row)
-        ]
+        first, _, last = after.partition("/")
+        first += "~" if last == LAST else ""  # that stream is done
+        found = self._ledger.with_part(agency, filters.since, first, LOOKED + 1)
+        streams = {one.id: one for one in found[:LOOKED]}
+        fit = self._fitting(list(streams.values()), agency, filters, kind)
         if filters.since or filters.until:
             told = self._told([streams[id] for id in {row["stream"] for row in fit}], agency)
             fit = _among(told, fit, filters.fits_times)
@@ -97,11 +99,24 @@ class TaskDesk:
         rest = [row for row in fit if key_of(row) > after]
         shown = rest[:size]
         told = self._told([streams[id] for id in {row["stream"] for row in shown}], agency)
+        goes_on = f"{found[LOOKED - 1].id}/{LAST}" if len(found) > LOOKED else ""
         return {
             "rows": sorted(_among(told, shown), key=key_of),
-            "total": len(fit),
-            "next": key_of(shown[-1]) if len(rest) > size else "",
+            "total": None if after or goes_on else len(fit),
+            "next": key_of(shown[-1]) if len(rest) > size else goes_on,
         }
+
+    def _fitting(
+        self, streams: list[Stream], agency: str, filters: Filters, kind: str
+    ) -> list[Json]:
+        """The rows that fit but for their times, which take the history to know."""
+        told_of = KINDS[kind]
+        return [
+            row
+            for one in streams
+            for row in told_of(rows(one, agency, self._terms, ()))
+            if filters.fits(row)
+        ]
 
     def move(self, command_id: str, asked: Asked, actor: str) -> Json:
         """Make a move once a command id and return the row after it, as the agency leaves it.

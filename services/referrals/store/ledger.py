@@ -103,12 +103,15 @@ class Ledger:
             found[one["stream"]].append(one)
         return found
 
-    def with_part(self, agency: str, since: str = "") -> list[Stream]:
-        """Return all streams an agency has a part or an offer in, changed since a moment."""
+    def with_part(self, agency: str, since: str, first: str, most: int) -> list[Stream]:
+        """Return streams an agency has a part or an offer in by id, from `first` on, which changed
+        `since` a moment ("" for ever)."""
         where: Json = {"$or": [{"state.involved": agency}, {"state.offered_to": agency}]}
+        where["_id"] = {"$gte": first}
         if since:
             where["order"] = {"$gte": int(moment(since).timestamp() * 1_000_000)}
-        return [read(one.state) for one in self._streams.find(where)]
+        found = self._streams.find(where, sort=[("_id", 1)], limit=most)
+        return [read(one.state) for one in found]
 
     def unmet(self, needs: Iterable[str]) -> list[Stream]:
         """Return the open streams in which one of these needs is unmet."""
