@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from services.referrals import offers, progress
 from services.referrals.domain import Move
 from services.referrals.store import Ledger
-from services.referrals.stream import Occasion, Stream, Terms
+from services.referrals.stream import Occasion, Stream, Terms, moment, stamp
 from services.referrals.task_rows import rejected_row, rows, version_of
 from services.referrals.views import relation
 from shared.errors import Conflict, Invalid, NotFound, Stale
@@ -87,6 +87,8 @@ class TaskDesk:
         check_code("kind", kind, KINDS)
         if not 1 <= size <= MOST:
             raise Invalid("size", f"is not 1 to {MOST}", "ask for less")
+        _check_time("since", filters.since)
+        _check_time("until", filters.until)
         first, _, last = after.partition("/")
         first += "~" if last == LAST else ""  # that stream is done
         found = self._ledger.with_part(agency, filters.since, first, LOOKED + 1)
@@ -179,6 +181,16 @@ def _among(
 ) -> list[Json]:
     keys = {key_of(row) for row in wanted}
     return [row for row in told if key_of(row) in keys and fits(row)]
+
+
+def _check_time(field: str, value: str) -> None:
+    """Raise Invalid unless a value is a moment as rows are stamped with, or empty."""
+    try:
+        fits = not value or stamp(moment(value)) == value
+    except (ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise Invalid(field, "is not a moment in UTC", "write it as the rows have it")
 
 
 def _check(command_id: str, asked: Asked, actor: str) -> None:

@@ -127,6 +127,9 @@ def check_same(given: Json, current: Json, status: str) -> None:
         if name in skipped:
             continue
         path = _difference(f"Task.{name}" if _is_name(name) else "Task", value, current.get(name))
+        if path and name == "statusReason":
+            kept = " and ".join(sorted(codes.NEED_REASON))
+            raise Invalid("Task.statusReason", f"is taken with {kept} only", "leave it out")
         if path:
             if path.replace("]", "").rpartition(".")[2] in WORDS:
                 raise refuse(path)

@@ -135,6 +135,28 @@ def test_a_rejected_task_has_its_reason_and_is_not_the_agencys_any_more(
     assert refused(put(client, task, "accepted", **once), 404)
 
 
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_what_an_agency_gives_back_is_not_its_own_any_more(
+    status: str, workplace: Workplace
+) -> None:
+    star, task = serving(workplace)
+    reason = "cannot_meet_needs" if status == "failed" else ""
+    if not reason:
+        unwanted = refused(put(star, task, status, "other"), 422)
+        assert unwanted[0] == "Task.statusReason"
+        assert "with failed and rejected only" in unwanted[1]
+    for _ in range(2):
+        after = told(put(star, task, status, reason, idempotency_key="end"))
+        assert after["status"] == status
+        assert after["owner"]["reference"] == f"Organization/{NORTH_STAR}"
+    assert refused(star.get(f"{FHIR}/Task/{task['id']}"), 404)
+    assert found_by(star) == []
+
+
+def found_by(client: TestClient) -> list[Json]:
+    return list(told(client.get(f"{FHIR}/Task")).get("entry", []))
+
+
 def test_at_capacity_may_be_said_with_the_code_of_sdoh_cc(workplace: Workplace) -> None:
     opened(workplace)
     client = workplace.program(agency=BRIDGEWATER)
