@@ -52,7 +52,7 @@ _TABLE: dict[str, str] = {
     "SearchMode": "mode:code",
     "EntryResponse": "status!:string location:uri etag:string lastModified:instant",
     "CapabilityStatement": "status!:code date!:dateTime kind!:code implementation:Implementation"
-    " fhirVersion!:code format+:code rest*:Rest",
+    " fhirVersion!:code format+:code patchFormat*:code rest*:Rest",
     "Implementation": "description!:string url:uri",
     "Rest": "mode!:code security:Security resource*:RestResource interaction*:Interaction",
     "Security": "description:string",

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.api.fhir import codes
+from portal.api.fhir.incoming import PATCH_TYPE
 from portal.api.fhir.outcomes import BASE, MEDIA_TYPE, resource
 from portal.api.fhir.pages import answers
 from portal.api.fhir.search import SEARCHES
@@ -31,7 +32,7 @@ class Kind:
 KINDS = (
     Kind(
         "Task",
-        ("read", "search-type", "update"),
+        ("read", "search-type", "update", "patch"),
         "A referral, or a need on its way. An update changes status and statusReason only.",
     ),
     Kind(
@@ -62,6 +63,7 @@ def statement(base: str) -> Json:
         "implementation": {"description": "Anydoor", "url": base},
         "fhirVersion": codes.FHIR_VERSION,
         "format": [MEDIA_TYPE, "json"],
+        "patchFormat": [PATCH_TYPE],
         "rest": [
             {
                 "mode": "server",

@@ -22,7 +22,10 @@ from shared.fields import check_code
 from shared.vocabulary import DECLINE_REASONS
 
 Json = dict[str, Any]
-MOST_TEXT = 200
+PATCH_TYPE = "application/json-patch+json"
+#: What a patch may be about, and how many steps it may have.
+PATCHED = {"/status": "status", "/statusReason": "statusReason"}
+MOST_STEPS = 10
 #: Elements that hold words about people; whatever is in them is not taken.
 WORDS = frozenset(
     [
@@ -64,17 +67,41 @@ async def document(request: Request, kind: str) -> Json:
 
     Raises AnydoorError (400) when it is not one of this kind, HTTPException 413 or 415.
     """
-    raw = await read_body(request, request.state.page.max_body)
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in (MEDIA_TYPE, "application/json"):
-        raise HTTPException(415)
-    try:
-        told = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise wrong("body", "is not JSON we can read", "send one resource in UTF-8") from None
+    told = await _json(request, (MEDIA_TYPE, "application/json"))
     if not isinstance(told, dict) or told.get("resourceType") != kind:
         raise wrong("resourceType", f"is not {kind}", f"send a {kind}")
     return told
+
+
+async def patched(request: Request, current: Json) -> Json:
+    """Return a Task as a JSON Patch (RFC 6902) makes it, which may test and give a status and its
+    reason; Invalid names the operation that does not fit."""
+    told = await _json(request, (PATCH_TYPE,))
+    if not isinstance(told, list) or not 0 < len(told) <= MOST_STEPS:
+        raise wrong("body", f"is not a list of 1 to {MOST_STEPS} operations", "send a JSON Patch")
+    made = dict(current)
+    for at, one in enumerate(told):
+        step = only(f"patch[{at}]", one, ("op", "path", "value"))
+        name = PATCHED.get(str(step.get("path")), "")
+        if not name or step.get("op") not in ("test", "add", "replace") or "value" not in step:
+            rule = f"does not test, add or replace one of {', '.join(PATCHED)}"
+            raise Invalid(f"patch[{at}]", rule, "change status and statusReason only")
+        if step["op"] != "test":
+            made[name] = step["value"]
+        elif made.get(name) != step["value"]:
+            raise Invalid(f"patch[{at}]", "is not so", "read the Task again")
+    return made
+
+
+async def _json(request: Request, kinds: Collection[str]) -> Any:
+    raw = await read_body(request, request.state.page.max_body)
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in kinds:
+        raise HTTPException(415)
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise wrong("body", "is not JSON we can read", "send one resource in UTF-8") from None
 
 
 def version_named(request: Request) -> str:

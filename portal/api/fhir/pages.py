@@ -101,14 +101,29 @@ def searching(kind: str) -> Handler:
 
 
 @answers
-async def move_task(request: Request) -> Response:
+async def update_task(request: Request) -> Response:
     """Move a Task to the status its new content has; nothing else of it can change."""
-    stream, id = _own_path(request)
+    ids = _own_path(request)
     given = await incoming.document(request, "Task")
     if given.get("id") != request.path_params["id"]:
         raise search.wrong("Task.id", "is not that of the address", "send the Task you read")
+    return await _moved(request, await _row_or_none(request, *ids), given)
+
+
+@answers
+async def patch_task(request: Request) -> Response:
+    """Move a Task to the status a JSON Patch gives it."""
+    row = await _row_or_none(request, *_own_path(request))
+    current = {} if row is None else resources.task(row)
+    return await _moved(request, row, await incoming.patched(request, current))
+
+
+async def _moved(request: Request, row: Json | None, given: Json) -> Response:
+    """Make the move that leads to the status of a Task as it is to be.
+
+    A Task that left the agency by this very command is answered again, as it left.
+    """
     version, wanted = incoming.version_named(request), incoming.change(given)
-    row = await _row_or_none(request, stream, id)
     if row is None:
         move = LEAVING.get(wanted.status, "")
         if IDEMPOTENCY not in request.headers or not move:
@@ -122,6 +137,7 @@ async def move_task(request: Request) -> Response:
                 raise Stale("http.If-Match", "is not the newest version", "read the Task again")
             return _told(request, resources.task(row))
         move = _move(row, wanted.status)
+    stream, id = _own_path(request)
     asked = {"stream": stream, "id": id, "move": move, "version": version}
     after = await act(request, "referrals", "move_task", reason=wanted.reason, **asked)
     return _told(request, resources.task(after))

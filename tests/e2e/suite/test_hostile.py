@@ -44,7 +44,7 @@ def pages(*kinds: str) -> list[tuple[str, Page]]:
 def walk(stranger: Stranger, method: str, page: Page) -> list[str]:
     """Send everything hostile to one page; returns what was wrong with its answers."""
     bodies: list[tuple[str, bytes | None]] = [("", None)]
-    if method in ("POST", "PUT", "DELETE"):
+    if method in ("POST", "PUT", "PATCH", "DELETE"):
         bodies += hostile_bodies(page)
     first, *others = addresses(page)
     answers = [stranger.send(method, first, body, content_type=kind) for kind, body in bodies]

@@ -30,7 +30,7 @@ from tests.unit.portal.test_fhir_tasks import (
     told,
 )
 
-SPEAKS = {"read": "GET", "search-type": "GET", "update": "PUT", "create": "POST"}
+SPEAKS = {"read": "GET", "search-type": "GET", "update": "PUT", "patch": "PATCH"}
 
 
 def found(client: TestClient, query: str, **headers: str) -> list[Json]:
