@@ -76,14 +76,15 @@ def client_view(stream: Stream) -> Json:
 
 def _client_step(stream: Stream, id: str, need: Need) -> Json:
     newest = [one for one in stream.referrals.values() if one.need == id][-1:]
-    step: Json = {"need": id, "need_type": need.type, "step": _step_code(need, newest)}
+    step: Json = {"need": id, "need_type": need.type, "step": step_code(need, newest)}
     for referral in newest:
         if referral.state in SERVED and referral.offer is not None:
             step |= {"agency": referral.offer.agency, "service": referral.offer.service}
     return step
 
 
-def _step_code(need: Need, newest: list[Referral]) -> str:
+def step_code(need: Need, newest: list[Referral]) -> str:
+    """Return the step a client is told of a need, by its newest referral, if any."""
     if need.state in ("met", "ended"):
         return "done" if need.state == "met" else "ended"
     if need.state == "unmet":

@@ -43,6 +43,13 @@ class StaffLedger(MemoryLedger):
     def of_agency(self, name: str, agency: str) -> list[Stream]:
         return [read(one) for one in self.states.values() if agency in one.get(name, [])]
 
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Json]]:
+        return {id: self.history(id) for id in streams}
+
+    def with_part(self, agency: str, since: str, first: str, most: int) -> list[Stream]:
+        every = [read(one) for id, one in sorted(self.states.items()) if id >= first]
+        return [one for one in every if agency in (*one.involved, *one.offered_to)][:most]
+
     def orphans(self) -> Json:
         open_streams = [one for one in self.states.values() if read(one).is_open]
         return {"open": len(open_streams), "without_owner_or_deadline": 0}
