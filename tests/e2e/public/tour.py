@@ -256,6 +256,8 @@ def stream_view(stream: str) -> dict[str, Any]:
                 "step": "accepted",
                 "agency": derived_id("fake", "organization", "north-star"),
                 "service": NORTH_STAR,
+                "stay_ends_on": "2036-12-20",
+                "is_followed": False,
             },
             {"need": "3", "need_type": "legal_assistance", "step": "still_looking"},
         ],
