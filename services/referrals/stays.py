@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from services.referrals.asking import SOFT, request
+from services.referrals.asking import request
 from services.referrals.domain import must
 from services.referrals.doors import record
 from services.referrals.parts import Stay
@@ -96,7 +96,7 @@ def ask_next(
         events.append(record(stream, need_type, occasion))
         need = list(stream.needs)[-1]
     if stream.referral_of(need) is None:
-        events.append(request(stream, need, occasion, after=_left(one, need_type)))
+        events.append(request(stream, need, occasion, after=_left(one)))
     one.stay.followed_by = need
     told = {"referral": referral, "need": need, "need_type": need_type}
     return [*events, NextPlacementAsked(stream=stream.id, agency=agency, **told)]
@@ -162,13 +162,11 @@ def _asked_already(stream: Stream, need_type: str, present: Referral) -> str:
     return next(found, "")
 
 
-def _left(present: Referral, need_type: str) -> Referral:
+def _left(present: Referral) -> Referral:
     """Return the referral as the next one remembers it: the service whose stay is over is not
-    asked again, nor for the same need those who can never take the client."""
-    service, same = _held(present).service, present.need_type == need_type
-    kept = [
-        one for one in present.tried if one.service == service or (same and one.outcome not in SOFT)
-    ]
+    asked again; whoever said no weeks ago may be."""
+    service = _held(present).service
+    kept = [one for one in present.tried if one.service == service]
     return msgspec.structs.replace(present, tried=kept)
 
 
