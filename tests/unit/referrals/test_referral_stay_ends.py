@@ -160,6 +160,15 @@ def test_a_shorter_stay_keeps_what_is_owed() -> None:
     assert told(network) == [30, 14, 3]
 
 
+def test_a_stay_that_ends_sooner_is_due_sooner() -> None:
+    network = placed(SHELTERS["ninety"])
+    live(network, 61)
+    set_end(network, "2026-05-03")
+    duty = owed(network)
+    assert duty is not None
+    assert duty.due_at == stamp(network.now + timedelta(hours=4))
+
+
 def test_a_day_set_back_and_forth_warns_again_each_time() -> None:
     network = placed(SHELTERS["fifteen"])
     live(network, 2)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.referrals import doors, progress, stays
+from services.referrals import doors, offers, progress, stays
 from services.referrals.parts import Stay
 from services.referrals.views import agency_view, awaited, client_view
 from shared.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
@@ -178,6 +178,33 @@ def test_what_is_looked_for_already_counts_as_the_next(network: Network) -> None
     ask_next(network, "transitional_housing")
     assert needs(network, "transitional_housing") == ["open"]
     assert isinstance(network.ledger.events[-1][1], NextPlacementAsked)
+    found = [one.need_type for one in network.stream().referrals.values()]
+    assert found.count("transitional_housing") == 1
+
+
+def test_two_stays_that_end_do_not_lean_on_each_other(network: Network) -> None:
+    first = network.of("emergency_housing")
+    ask_next(network, "transitional_housing")
+    network.deliver()
+    second, offer, agency = network.out("transitional_housing")
+    network.do(offers.accept, offer=offer, agency=agency)
+    network.do(progress.advance, move="start", referral=second, agency=agency)
+    set_end(network, "2026-03-03", CASEWORK, referral=second)
+    ask_next(network, referral=second)
+    assert needs(network, "emergency_housing") == ["open", "open"]
+    followed_by = stay_of(network).followed_by
+    assert network.stream().referrals[first].need != followed_by
+
+
+def test_only_the_last_place_is_not_asked_again(network: Network) -> None:
+    ask_next(network)
+    network.deliver()
+    referral, offer, agency = network.out("emergency_housing")
+    network.do(offers.accept, offer=offer, agency=agency)
+    network.do(progress.advance, move="start", referral=referral, agency=agency)
+    ask_next(network, referral=referral)
+    network.deliver()
+    assert (agency, network.out("emergency_housing")[2]) == ("other-agency", HOUSE)
 
 
 def test_called_off_it_is_owed_again(network: Network) -> None:
