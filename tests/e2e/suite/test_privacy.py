@@ -48,6 +48,7 @@ def test_what_people_type_is_nowhere_in_the_clear(suite: Suite, ear: Ear) -> Non
         write_at_a_desk(typist, suite.somebody(role), role)
     streams.append(write_of_a_new_client(suite, staff["case_manager"]))
     share_what_the_client_allows(suite, staff["case_manager"], streams[-1])
+    set_the_last_day_of_a_stay(staff["case_manager"], streams[-1])
     answer_the_tip(suite, staff["triage"], tip)
     assert typed.places >= portal_fields.written() - {"page"}
 
@@ -210,6 +211,12 @@ def share_what_the_client_allows(suite: Suite, at_door: Typist, stream: str) -> 
     at_door.open(page)
     shown = at_door.send(opens, {"release_passphrase": door.passphrase})
     assert all(word in shown for name, word in words.items() if name.startswith("release_"))
+
+
+def set_the_last_day_of_a_stay(typist: Typist, stream: str) -> None:
+    """Write words where a day belongs."""
+    address = f"/workspace/streams/{stream}/referrals/none/stay"
+    assert "Write the last day as" in typist.write_to(address, "ends_on")
 
 
 def answer_the_tip(suite: Suite, typist: Typist, tip: str) -> None:
