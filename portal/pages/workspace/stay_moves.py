@@ -16,12 +16,9 @@ from portal.plans import as_day
 
 async def set_end(request: Request) -> Response:
     """Set the last day of a placement. What is no day stays here: it could be anything."""
-    answers = check([STAY_DAY], posted(request))
-    day = answers.one("ends_on").strip()
-    if not answers.problems and as_day(day) is None:
-        answers.refuse("ends_on", STAY_DAY.required)
-    if answers.problems:
-        return await show_stream(request, answers.problems, 422)
+    day = posted(request).first("ends_on").strip()
+    if as_day(day) is None:
+        return await show_stream(request, [Problem("ends_on", STAY_DAY.required)], 422)
     return await _move(request, "set_stay_end", "stay", ends_on=day)
 
 

@@ -72,6 +72,7 @@ def test_what_is_no_day_is_shown_again_with_what_to_do(
     answer = desk.press("/stay", {"ends_on": odd})
     assert answer.status_code == 422
     assert 'href="#ends_on"' in desk.page
+    assert "Write the last day as 2027-01-31" in desk.text
     assert 'id="ends_on"' in desk.page
     assert "<b>x" not in desk.page
     assert stay(placed).ends_on == in_days(placed, 15)
