@@ -8,7 +8,7 @@ IN_DEMO = $(LOCAL) exec $(PY) -m
 CODE = services portal shared infra tests
 
 .PHONY: help venv demo down status scale logs test check faults nightly bench conformance relevance \
-	parked replay reindex quarantined check-sources figures topology import export css docs clean
+	parked replay compare-ranking reindex quarantined check-sources figures topology import export css docs clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -80,6 +80,9 @@ quarantined: ## list the records that search set aside, and why
 
 check-sources: ## open every source the library names; run it daily
 	@$(IN_DEMO) services.library_sources
+
+compare-ranking: ## what other weights would have changed: make compare-ranking WEIGHTS=file
+	@$(IN_DEMO) services.ranking_compared "$(WEIGHTS)"
 
 figures: ## make every figure of the reports anew from what happened
 	@$(IN_DEMO) services.figures_again

@@ -54,6 +54,10 @@ class Boxes:
         box = seal(_as_json({"text": text}), [*readers, self.recovery_recipient])
         return ClaimDraft(id, "suggestion", {}, box)
 
+    def code_claim(self, ticket: Ticket) -> ClaimDraft:
+        """Return the claim of another code for a stream, which is the ticket's id."""
+        return ClaimDraft(claim_id(ticket.code, self.pepper), "code", self._verifier_of(ticket))
+
     def client_message(self, id: str, text: str) -> ClaimDraft:
         """Return the claim of a message to the case manager."""
         box = seal(_as_json({"text": text}), [self.hub_recipient, self.recovery_recipient])

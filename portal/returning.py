@@ -43,7 +43,8 @@ async def find(request: Request, owner: Owner, typed: str) -> Found | None:
     locator = codes.locator(code, bundle.boxes.pepper)
     known, could_ask = await _known(request, owner, locator)
     claim = await _claim(request, claim_id(code, bundle.boxes.pepper))
-    here = [] if claim is None or claim.kind != _CLAIM_KIND[owner] else [claim.private]
+    is_of = claim is not None and claim.kind == _CLAIM_KIND[owner] and "verifier" in claim.private
+    here = [claim.private] if claim is not None and is_of else []
     match = await asyncio.to_thread(_match, code, [*known, *here], bundle.boxes.pepper)
     if match is not None:
         arrived = _ID_FIELD[owner] in match

@@ -39,9 +39,14 @@ def write(ticket: Ticket, pepper: bytes) -> str:
 
 def read(text: str, pepper: bytes) -> Ticket:
     """Return the ticket a hidden field carried; a fresh one when the field was changed."""
+    return written(text, pepper) or new_ticket()
+
+
+def written(text: str, pepper: bytes) -> Ticket | None:
+    """Return the ticket a hidden field carried, None when the field was changed."""
     parts = text.split(".")
     if len(parts) == _PARTS and text.isascii():
         ticket = Ticket(parts[0], parts[1])
         if hmac.compare_digest(_signature(ticket, pepper), parts[2]):
             return ticket
-    return new_ticket()
+    return None

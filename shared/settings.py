@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -55,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     coordinator_agency: str = ""
     triage_agency: str = ""
+    time_zone: str = "UTC"
+    matching_weights: str = ""
 
     exit_url: str = "https://www.weather.gov/"
     emergency_phone: str = "911"
@@ -139,6 +142,10 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, field.name)
         if field.name.endswith(("_s", "_ms")) and not (value > 0 and math.isfinite(value)):
             raise WrongSettings(f"{field.name.upper()} must be more than 0")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WrongSettings("TIME_ZONE must be like America/New_York") from None
     if settings.tries_before_parking < 1:
         raise WrongSettings("TRIES_BEFORE_PARKING must be at least 1")
     if settings.log_level.upper() not in logging.getLevelNamesMapping():

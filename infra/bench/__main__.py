@@ -1,4 +1,4 @@
-"""`python -m infra.bench [events] [search] [matching] [tips] [import]`: figures and their peers."""
+"""`python -m infra.bench [events] [search] [matching] [tips] [import] [codes]`: figures, peers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.bench.event_path.drive import Result, Rig, measure
 from infra.bench.footprint import accept_tips, idle_memory
 from infra.bench.importing import main as importing
+from infra.bench.known_codes import main as known_codes
 from infra.bench.matching import main as matching
 from infra.bench.search_page import main as search_page
 from infra.local.components import Mongod, RabbitMQ
@@ -74,6 +75,7 @@ def main(wanted: list[str]) -> None:
         "matching": lambda _: matching(),
         "tips": tips,
         "import": lambda _: importing(),
+        "codes": known_codes,
     }
     for name, part in parts.items():
         if not wanted or name in wanted:

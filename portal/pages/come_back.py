@@ -18,6 +18,7 @@ from portal.ports import parts
 from portal.releases import is_live, local_day
 from portal.rendering import render
 from portal.returning import Found
+from shared.crypto import codes
 from shared.directory import ServiceCard
 from shared.errors import AnydoorError, IllegalMove, Unavailable
 from shared.events.doors import ClientWrote
@@ -69,7 +70,7 @@ async def show(request: Request) -> Response:
 async def look(request: Request) -> Response:
     """Show how the stream of a code stands."""
     found = await FORM.open(request, await read_form(request))
-    return found if isinstance(found, Response) else await _status(request, found)
+    return found if isinstance(found, Response) else await status_page(request, found)
 
 
 async def write(request: Request) -> Response:
@@ -80,7 +81,7 @@ async def write(request: Request) -> Response:
         return found
     answers = check([MESSAGE], posted)
     if answers.problems:
-        return await _status(request, found, answers, status=422)
+        return await status_page(request, found, answers, status=422)
     command = derived_id("client.wrote", found.id, posted.first("command"))
     boxes = parts(request).boxes
     claim = await asyncio.to_thread(
@@ -91,8 +92,8 @@ async def write(request: Request) -> Response:
         await parts(request).intake.accept([event], claim, command)
     except Unavailable:
         answers.problems.append(Problem("text", COULD_NOT_SEND))
-        return await _status(request, found, answers, status=503)
-    return await _status(request, found, sent=True)
+        return await status_page(request, found, answers, status=503)
+    return await status_page(request, found, sent=True)
 
 
 async def stop_sharing(request: Request) -> Response:
@@ -106,14 +107,14 @@ async def stop_sharing(request: Request) -> Response:
     try:
         await call("referrals", "take_back_release", deadline_s=None, **told)
     except IllegalMove:  # its time was over before
-        return await _status(request, found)
+        return await status_page(request, found)
     except AnydoorError as error:
         answers = Answers(problems=[Problem("sharing", COULD_NOT_STOP)])
-        return await _status(request, found, answers, status=error.status)
-    return await _status(request, found, stopped=True)
+        return await status_page(request, found, answers, status=error.status)
+    return await status_page(request, found, stopped=True)
 
 
-async def _status(
+async def status_page(
     request: Request,
     found: Found,
     answers: Answers | None = None,
@@ -121,7 +122,9 @@ async def _status(
     status: int = 200,
     sent: bool = False,
     stopped: bool = False,
+    changed: bool = False,
 ) -> Response:
+    """Show how a stream stands."""
     view = await _view(request, found)
     answers = answers or Answers()
     return render(
@@ -135,6 +138,7 @@ async def _status(
         answers=answers,
         sent=sent,
         stopped=stopped,
+        new_code=codes.show(found.code) if changed else "",
         **view,
         **summary(answers.problems),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.referrals.domain import must, step
 from services.referrals.duties import DAY_S
 from services.referrals.matching import Ask
-from services.referrals.stream import CASE_MANAGEMENT, Occasion, Referral, Stream, Tried
+from services.referrals.stream import CASE_MANAGEMENT, SERVING, Occasion, Referral, Stream, Tried
 from shared.errors import Conflict, NotFound
 from shared.events import Event
 from shared.events.referrals import ReferralRequested
@@ -42,8 +42,9 @@ def request_all(stream: Stream, occasion: Occasion, *, urgent_only: bool = False
     return [request(stream, id, occasion) for id in waiting]
 
 
-def ask_of(stream: Stream, referral: Referral) -> Ask:
-    """Return what a service must fit for this referral to be offered to it."""
+def ask_of(stream: Stream, referral: Referral, occasion: Occasion | None = None) -> Ask:
+    """Return what a service must fit for this referral to be offered to it; to rank who fits, an
+    occasion tells the hour."""
     tried = [one for other in stream.referrals.values() for one in other.tried]
     return Ask(
         spread=f"{stream.id}/{referral.need}",
@@ -60,7 +61,17 @@ def ask_of(stream: Stream, referral: Referral) -> Ask:
         declined=frozenset(one.agency for one in tried if one.outcome not in NO_FAULT),
         helping=frozenset(stream.helpers() | {stream.case_manager}),
         managed=frozenset(stream.helpers(CASE_MANAGEMENT)),
+        also=frozenset(_unserved(stream) - {referral.need_type}),
+        fresh_since=occasion.after(-DAY_S) if occasion else "",
+        local=occasion.local() if occasion else None,
     )
+
+
+def _unserved(stream: Stream) -> set[str]:
+    """Return the needs of a client that are open and nobody serves."""
+    served = {one.need for one in stream.referrals.values() if one.state in SERVING}
+    needs = stream.needs.items()
+    return {need.type for id, need in needs if not need.is_settled and id not in served}
 
 
 def _is_barred(one: Tried, referral: Referral) -> bool:

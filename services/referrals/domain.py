@@ -37,6 +37,7 @@ REFERRAL_MOVES: dict[str, tuple[frozenset[str], str]] = {
 STREAM_MOVES: dict[str, frozenset[str]] = {
     "continue": frozenset({"open", "closed"}),
     "write": frozenset({"open", "closed"}),
+    "change_code": frozenset({"open", "closed"}),
     "reopen": frozenset({"closed"}),
     "close": frozenset({"open"}),
     "follow_up": frozenset({"open"}),

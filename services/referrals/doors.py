@@ -20,6 +20,7 @@ from shared.events import Event
 from shared.events.referrals import (
     ClientMessageReceived,
     NeedRecorded,
+    StreamCodeChanged,
     StreamContinued,
     StreamOpened,
 )
@@ -106,6 +107,15 @@ def client_wrote(stream: Stream, occasion: Occasion, *, claim: str) -> list[Even
         events += reopen(stream, occasion)
     stream.has_unanswered = True
     return events
+
+
+def change_code(stream: Stream, occasion: Occasion, *, claim: str, agency: str = "") -> list[Event]:
+    """The client has a new code from now on; nothing when it is this one already."""
+    must(stream, "change_code")
+    if stream.code_claim == claim:
+        return []
+    stream.code_claim = claim
+    return [StreamCodeChanged(stream=stream.id, claim=claim, agency=agency)]
 
 
 def record_need(stream: Stream, occasion: Occasion, *, need_type: str, agency: str) -> list[Event]:

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 from services.referrals import handovers
-from services.referrals.plan_entrypoints import Plans
+from services.referrals.code_entrypoints import Recoding
 from shared.fields import check_ids
 from shared.messaging import command
 
 Json = dict[str, Any]
 
 
-class Handovers(Plans):
+class Handovers(Recoding):
     """From one case manager's agency to the next, both confirming."""
 
     @command

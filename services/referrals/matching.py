@@ -6,8 +6,8 @@ candidate is told by the first rule it broke.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from shared.directory import ServiceCard
 
@@ -27,7 +27,7 @@ class Entry:
 
     __slots__ = (
         *("card", "id", "agency", "needs", "groups", "genders", "languages", "areas", "traits"),
-        *("is_routable", "offered_at"),
+        *("is_everywhere", "is_routable", "offered_at"),
     )
 
     def __init__(self, card: ServiceCard, offered_at: str = "") -> None:
@@ -39,6 +39,7 @@ class Entry:
         self.genders = frozenset(card.genders)
         self.languages = frozenset(card.languages) or ENGLISH
         self.areas = frozenset([*card.areas, *(place.area for place in card.places)]) - {""}
+        self.is_everywhere = card.remote or not self.areas
         self.traits = frozenset([card.id, card.organization, *card.can_come])
         self.is_routable = card.status == "active" and card.member and not card.out_of_date
         self.offered_at = offered_at
@@ -48,7 +49,8 @@ class Entry:
 class Ask:
     """What a service must fit. `barred` were asked before, `declined` said no to this client,
     `excluded` may not come near her, `helping` serve or served her, `managed` were her case
-    manager; `spread` shuffles equals."""
+    manager; `spread` shuffles equals. `also` are her other needs that nobody serves, capacity told
+    before `fresh_since` (a stamp) is old, `local` is weekday (0 is Monday) and "HH:MM" there."""
 
     spread: str
     need_type: str
@@ -64,6 +66,9 @@ class Ask:
     declined: frozenset[str] = frozenset()
     helping: frozenset[str] = frozenset()
     managed: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
+    fresh_since: str = ""
+    local: tuple[int, str] | None = None
 
     def without_bar(self, service: str) -> Ask:
         """Return the same ask, with one service allowed again."""
@@ -75,9 +80,14 @@ Fits = Callable[[Entry], bool]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What of the whole directory a rule may need: languages some interpreter service covers."""
+    """What of the whole network counts: languages some interpreter service covers, agencies with
+    something for her other needs, those that say no to most they are asked, and when each was last
+    asked."""
 
     interpreted: frozenset[str] = frozenset()
+    one_stop: frozenset[str] = frozenset()
+    hesitant: frozenset[str] = frozenset()
+    asked_at: Mapping[str, str] = field(default_factory=dict)
 
 
 # Each rule returns its test for an ask, or None when no service can fail it.
@@ -133,7 +143,7 @@ def _area(ask: Ask, context: Context) -> Fits | None:
     if not ask.area:
         return None
     around = _around(ask.area)
-    return lambda e: e.card.remote or not e.areas or not around.isdisjoint(e.areas)
+    return lambda e: e.is_everywhere or not around.isdisjoint(e.areas)
 
 
 def _capacity(ask: Ask, context: Context) -> Fits | None:

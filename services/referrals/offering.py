@@ -18,7 +18,7 @@ from services.referrals.domain import Move
 from services.referrals.matching import Ask
 from services.referrals.offers import MISSES_KEPT, nobody_left, offer
 from services.referrals.ranking import Candidate, Ranking
-from services.referrals.stream import Miss, Stream, Terms, stamp
+from services.referrals.stream import Miss, Occasion, Stream, Terms, stamp
 from shared.clock import Clock
 from shared.directory import ServiceCard
 from shared.errors import Conflict, Invalid, NotFound
@@ -77,8 +77,7 @@ class Offering:
             raise NotFound("stream", "is not known yet", "try again later")
         if not looks_for_service(now, referral) or self._ledger.knows(cause):
             return
-        ask = ask_of(now, now.referrals[referral])
-        ranking = self._services.rank(ask)
+        ranking = self._rank(now, referral)
         move, full = self._take_room(now, referral, ranking, cause)
         after = self._ledger.apply(stream, move, cause=cause, actor=ACTOR, correlation=correlation)
         if is_unmet(after, referral):
@@ -87,7 +86,7 @@ class Offering:
     def _ask_newcomer(self, stream: Stream, referral: str, full: set[str], cause: str) -> None:
         """Look again when a service became able while the need was being given up: the news of it
         found nothing unmet yet."""
-        ranking = self._services.rank(ask_of(stream, stream.referrals[referral]))
+        ranking = self._rank(stream, referral)
         able = [one.service for one in ranking.candidates if one.service not in full]
         if able:
             move = functools.partial(wake, referral=referral, service=able[0])
@@ -125,13 +124,17 @@ class Offering:
         if now.handover is not None and now.handover.offer.id == offer:
             return offer, now.handover.offer.agency
         referral = handovers.managing(now, agency)
-        ranked = self._services.rank(ask_of(now, now.referrals[referral])).candidates
+        ranked = self._rank(now, referral).candidates
         fits = [one for one in ranked if one.service == service and one.agency != agency]
         if not fits:
             raise Invalid("service", "cannot take this client on", "choose one that is shown")
         if not self._has_room(now, referral, fits[0], offer):
             raise Conflict("service", "has no free unit", "choose another")
         return offer, fits[0].agency
+
+    def _rank(self, stream: Stream, referral: str) -> Ranking:
+        at = Occasion(at=self._clock(), cause="", terms=self._terms)
+        return self._services.rank(ask_of(stream, stream.referrals[referral], at))
 
     def _has_room(self, stream: Stream, referral: str, to: Candidate, id: str) -> bool:
         one = stream.referrals[referral]

@@ -1,29 +1,31 @@
 """In which order those who may be asked are asked, and why. No I/O.
 
-What counts is one table; the most important earns more than all that follow. Each candidate carries
-its trace. Ten thousand services of one need are ranked within milliseconds.
+Each candidate carries its trace. Ten thousand services of one need are ranked within milliseconds:
+the rules that send most away are tried first, and who missed by which rule is worked out only when
+somebody asks.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from services.referrals.matching import RULES, Ask, Context, Entry, nearness
-from services.referrals.stream import CASE_MANAGEMENT, Miss
+from services.referrals.matching import RULES, Ask, Context, Entry, Fits, nearness
+from services.referrals.stream import Miss
+from services.referrals.weighing import Weights, is_open, scores
 
-#: A rule, who was left before it, and who after it.
-Stage = tuple[str, list[Entry], list[Entry]]
+#: The rules that send most away, tried before the others.
+SELECTIVE = ("area", "language", "capacity", "population")
 
 
-class Candidate:
+class Candidate(NamedTuple):
     """A service that fits, with its place in the ranking: the higher the score the earlier."""
 
-    __slots__ = ("_ask", "entry", "score")
-
-    def __init__(self, entry: Entry, ask: Ask) -> None:
-        self.entry, self._ask = entry, ask
-        self.score = score(entry, ask)
+    entry: Entry
+    score: int
+    ask: Ask
+    context: Context
 
     @property
     def service(self) -> str:
@@ -40,8 +42,9 @@ class Candidate:
 
     def trace(self) -> dict[str, str]:
         """Return why this service fits and ranks where it does, as rule and code."""
-        entry, ask = self.entry, self._ask
+        entry, ask = self.entry, self.ask
         spoken = ask.language in entry.languages
+        told = entry.card.capacity.updated_at
         return {
             "need": ask.need_type,
             "population": "stated" if entry.card.populations else "everyone",
@@ -50,74 +53,67 @@ class Candidate:
             "language": "spoken" if spoken else "interpreter",
             "area": nearness(entry, ask),
             "capacity": entry.card.capacity.outward,
+            "capacity_fresh": _said(bool(ask.fresh_since) and told >= ask.fresh_since),
             "membership": "member",
-            "always_open": "yes" if entry.card.open_24_7 else "no",
-            "helps_already": "yes" if entry.agency in ask.helping else "no",
-            "declined_before": "yes" if entry.agency in ask.declined else "no",
+            "open_now": _said(is_open(entry, ask)),
+            "helps_already": _said(entry.agency in ask.helping),
+            "declined_before": _said(entry.agency in ask.declined),
+            "one_stop": _said(entry.agency in self.context.one_stop),
+            "usually_accepts": _said(entry.agency not in self.context.hesitant),
         }
 
 
 class Ranking:
     """Whom to ask, best first, and who cannot be asked."""
 
-    __slots__ = ("_stages", "candidates")
+    __slots__ = ("_entries", "_tests", "candidates")
 
-    def __init__(self, candidates: list[Candidate], stages: list[Stage]) -> None:
-        self.candidates, self._stages = candidates, stages
+    def __init__(
+        self, candidates: list[Candidate], entries: list[Entry], tests: dict[str, Fits]
+    ) -> None:
+        self.candidates, self._entries, self._tests = candidates, entries, tests
 
     def misses(self, most: int) -> list[Miss]:
         """Return who cannot be asked and why, up to so many, those who broke the last rule first:
         they were the nearest."""
+        left, failed = self._entries, []
+        for rule, fits in self._tests.items():
+            failed.append((rule, [entry for entry in left if not fits(entry)]))
+            left = [entry for entry in left if fits(entry)]
         found: list[Miss] = []
-        for rule, before, kept in reversed(self._stages):
+        for rule, those in reversed(failed):
             if len(found) >= most:
                 break
-            passed = {entry.id for entry in kept}
-            failed = sorted((e for e in before if e.id not in passed), key=lambda e: e.id)
-            found += [Miss(service=e.id, agency=e.agency, rule=rule) for e in failed]
+            those.sort(key=lambda entry: entry.id)
+            found += [Miss(service=e.id, agency=e.agency, rule=rule) for e in those]
         return found[:most]
 
 
-def _managed_before(entry: Entry, ask: Ask) -> bool:
-    return ask.need_type == CASE_MANAGEMENT and entry.agency in ask.managed
+def rank(entries: Iterable[Entry], ask: Ask, context: Context, weights: Weights) -> Ranking:
+    """Return who may be asked, in order.
+
+    Fairness decides among equals, so that nobody is flooded: the agency asked longest ago first,
+    of its services the one asked longest ago, then an order that differs from client to client.
+    """
+    there = list(entries)
+    tests = {name: fits for name, rule in RULES.items() if (fits := rule(ask, context)) is not None}
+    left = there
+    for name in sorted(tests, key=lambda one: one not in SELECTIVE):
+        fits = tests[name]
+        left = [entry for entry in left if fits(entry)]
+    found = [
+        Candidate(entry, score, ask, context)
+        for entry, score in zip(left, scores(left, ask, context, weights), strict=True)
+    ]
+    found.sort(key=lambda one: _place(one, ask, context))
+    return Ranking(found, there, tests)
 
 
-#: What counts, most important first: each weighs more than all that follow together.
-WEIGHTS: tuple[tuple[str, Callable[[Entry, Ask], bool]], ...] = (
-    ("same_case_manager", _managed_before),
-    ("language_spoken", lambda entry, ask: ask.language in entry.languages),
-    ("area_match", lambda entry, ask: nearness(entry, ask) in ("same", "around")),
-    ("capacity_known", lambda entry, ask: entry.card.capacity.outward == "has"),
-    ("always_open", lambda entry, ask: ask.urgent and entry.card.open_24_7),
-    ("helps_already", lambda entry, ask: entry.agency in ask.helping),
-    ("not_declined_before", lambda entry, ask: entry.agency not in ask.declined),
-)
+def _place(one: Candidate, ask: Ask, context: Context) -> tuple[int, str, str, int]:
+    entry = one.entry
+    shuffled = zlib.crc32(f"{ask.spread}/{entry.id}".encode())
+    return -one.score, context.asked_at.get(entry.agency, ""), entry.offered_at, shuffled
 
 
-def score(entry: Entry, ask: Ask) -> int:
-    """Return the weights this service earns, as one number."""
-    total = 0
-    for _, counts in WEIGHTS:
-        total = total * 2 + counts(entry, ask)
-    return total
-
-
-def rank(entries: Iterable[Entry], ask: Ask, context: Context) -> Ranking:
-    """Return who may be asked, in order. Fairness decides among equals: asked longest ago first,
-    then an order that differs from client to client."""
-    left, stages = list(entries), []
-    for name, rule in RULES.items():
-        fits = rule(ask, context)
-        if fits is None:
-            continue
-        kept = [entry for entry in left if fits(entry)]
-        if len(kept) < len(left):
-            stages.append((name, left, kept))
-        left = kept
-    candidates = [Candidate(entry, ask) for entry in left]
-    candidates.sort(key=lambda one: (-one.score, one.entry.offered_at, _shuffled(one, ask)))
-    return Ranking(candidates, stages)
-
-
-def _shuffled(candidate: Candidate, ask: Ask) -> int:
-    return zlib.crc32(f"{ask.spread}/{candidate.service}".encode())
+def _said(yes: bool) -> str:
+    return "yes" if yes else "no"

@@ -9,7 +9,7 @@ from services.referrals.asking import ask_of
 from services.referrals.offering import Services
 from services.referrals.ranking import Ranking
 from services.referrals.store import Ledger
-from services.referrals.stream import Stream, Terms, stamp
+from services.referrals.stream import Occasion, Stream, Terms, stamp
 from shared.clock import Clock
 from shared.errors import NotAllowed, NotFound
 from shared.fields import check_ids
@@ -42,7 +42,8 @@ class Reading:
             raise NotAllowed("agency", "does not lead this stream", "ask its case manager")
         if referral not in found.referrals:
             raise NotFound("referral", "is not in this stream", "look at the stream again")
-        ranking = self._services.rank(ask_of(found, found.referrals[referral]))
+        at = Occasion(at=self._clock(), cause="", terms=self._terms)
+        ranking = self._services.rank(ask_of(found, found.referrals[referral], at))
         return _ranking(ranking, SHOWN)
 
     def streams(self, agency: str) -> list[Json]:

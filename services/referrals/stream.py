@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,13 +26,15 @@ ALIVE = SERVING | {"requested"}
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deployment decides: who coordinates, and how long an answer may take in seconds."""
+    """What a deployment decides: who coordinates, how long an answer may take in seconds, and by
+    which clock its agencies open and close."""
 
     coordinator: str
     lease_urgent_s: int
     lease_s: int
     case_manager_lease_urgent_s: int
     case_manager_lease_s: int
+    zone: ZoneInfo = ZoneInfo("UTC")
 
     def lease_for(self, need_type: str, urgent: bool) -> int:
         """Return how long one agency may hold an offer, in seconds."""
@@ -49,6 +52,11 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
 
     def now(self) -> str:
         return stamp(self.at)
+
+    def local(self) -> tuple[int, str]:
+        """Return weekday, 0 for Monday, and "HH:MM" by the clocks of the network."""
+        there = self.at.astimezone(self.terms.zone)
+        return there.weekday(), there.strftime("%H:%M")
 
     def after(self, seconds: float) -> str:
         return stamp(self.at + timedelta(seconds=seconds))
@@ -204,6 +212,7 @@ class Stream(Part):
     contact_way: str = "none"
     avoid: list[str] = []
     claim: str = ""
+    code_claim: str = ""
     needs: dict[str, Need] = {}
     referrals: dict[str, Referral] = {}
     case_manager: str = ""

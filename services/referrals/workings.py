@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from services.referrals.counting import Counting
 from services.referrals.desk import Desk
+from services.referrals.hesitation import Hesitation
 from services.referrals.neighbours import Call, Neighbours
 from services.referrals.offering import Offering
 from services.referrals.reading import Reading
+from services.referrals.recoding import Recoding
 from services.referrals.releasing import Releasing
 from services.referrals.resealing import Resealing
 from services.referrals.scheduler import Scheduler
 from services.referrals.store import Asked, Codes, Courses, Directory, Ledger, ReleaseKeys
 from services.referrals.stream import Terms
 from services.referrals.tallying import Tallying
+from services.referrals.weighing import Weights, load
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.settings import Settings
@@ -36,7 +41,13 @@ def terms_of(settings: Settings) -> Terms:
         lease_s=settings.lease_s,
         case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
         case_manager_lease_s=settings.case_manager_lease_s,
+        zone=ZoneInfo(settings.time_zone),
     )
+
+
+def weights_of(settings: Settings) -> Weights:
+    """Return what counts in this deployment's ranking; WrongSettings when its file does not fit."""
+    return load(Path(settings.matching_weights)) if settings.matching_weights else load()
 
 
 class Workings:
@@ -120,12 +131,21 @@ class Workings:
 
     @cached_property
     def directory(self) -> Directory:
-        return Directory(self._db, self.neighbours.describe)
+        weights = weights_of(self.settings)
+        return Directory(self._db, self.neighbours.describe, weights, self.hesitation)
+
+    @cached_property
+    def hesitation(self) -> Hesitation:
+        return Hesitation(self.courses, self.clock)
 
     @cached_property
     def offering(self) -> Offering:
         reserve = self.neighbours.reserve
         return Offering(self.ledger, self.directory, reserve, self.clock, self.terms)
+
+    @cached_property
+    def recoding(self) -> Recoding:
+        return Recoding(self.ledger, self.codes, self.claims, self.terms)
 
     @cached_property
     def resealing(self) -> Resealing:

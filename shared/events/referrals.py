@@ -26,6 +26,18 @@ class StreamContinued(Event, frozen=True, kw_only=True):
     agency: str = ""
 
 
+@event("referrals", "stream.code_changed")
+class StreamCodeChanged(Event, frozen=True, kw_only=True):
+    """The client has a new code, whose verifier waits in the claim; the one before opens nothing.
+
+    `agency` is who gave it to her, "" when she took it herself.
+    """
+
+    stream: str
+    claim: str
+    agency: str = ""
+
+
 @event("referrals", "stream.followed_up", public=True)
 class StreamFollowedUp(Event, frozen=True, kw_only=True):
     """The owner or the case manager did what was due; the next deadline starts."""

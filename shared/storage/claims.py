@@ -62,6 +62,11 @@ class Claims:
         """Seal anew: the old box is gone."""
         self._rows.update_one({"_id": id}, {"$set": {"box": box}})
 
+    def forget_code(self, id: str) -> None:
+        """Take the code's verifier out of a claim: it is found by that code no more."""
+        gone = {f"private.{name}": "" for name in ("locator", "salt", "verifier")}
+        self._rows.update_one({"_id": id}, {"$unset": gone})
+
     def erase(self, id: str) -> None:
         """Delete the claim."""
         self._rows.delete_one({"_id": id})

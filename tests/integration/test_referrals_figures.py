@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -143,10 +145,37 @@ def test_any_order_and_repeats_from_two_instances_make_the_same_rows(
     assert len(kept) == 2 * ASKED
 
 
-def as_an_operator(town: Town) -> subprocess.CompletedProcess[str]:
-    """Make the figures again as `make figures` does."""
+def test_how_agencies_answered_is_counted_within_the_time_asked_for(running: Town) -> None:
+    figures_when(running, lambda told: told["total"]["started"] == BEGUN)
+    courses = Courses(running.db("referrals"))
+    told = {row[:2]: row[2:] for row in courses.answers(now() - timedelta(days=1))}
+    assert told == {
+        (LEGAL, LAKE): (ASKED, ASKED - DECLINED),
+        ("case_management", BRIDGE): (ASKED, ASKED),
+    }
+    assert list(courses.answers(now() + timedelta(days=1))) == []
+
+
+def test_an_operator_compares_other_weights_with_the_past(running: Town, tmp_path: Path) -> None:
+    figures_when(running, lambda told: told["total"]["started"] == BEGUN)
+    other = tmp_path / "other.yaml"
+    other.write_text("area_match: 1\n")
+    done = as_an_operator(running, "services.ranking_compared", str(other))
+    assert (done.returncode, done.stderr) == (0, "")
+    found = {line.split("  ")[0]: line.split() for line in done.stdout.splitlines()}
+    assert found["case_management"][1:3] == [str(ASKED), "0"]
+    assert found[LEGAL][1:3] == [str(ASKED - DECLINED), "0"]
+    other.write_text("nearness: 1\n")
+    refused = as_an_operator(running, "services.ranking_compared", str(other))
+    assert (refused.returncode, refused.stdout) == (78, "")
+    assert refused.stderr.startswith("MATCHING_WEIGHTS: other.yaml: nearness")
+    assert refused.stderr.count("\n") == 1
+
+
+def as_an_operator(town: Town, *command: str) -> subprocess.CompletedProcess[str]:
+    """Make the figures again as `make figures` does, or run another command."""
     return subprocess.run(
-        [sys.executable, "-m", "services.figures_again"],
+        [sys.executable, "-m", *(command or ("services.figures_again",))],
         env=os.environ | town.environment,
         capture_output=True,
         text=True,

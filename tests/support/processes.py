@@ -7,7 +7,7 @@ service under test hears of it in the way it always does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,25 +47,26 @@ class Processes:
 
     def service(self, name: str, **given: str) -> Program:
         """Start a service and return it when it is healthy."""
-        return self._start(ProcessKind(name, ("-m", "services.run", name)), given)
+        return self.start(ProcessKind(name, ("-m", "services.run", name)), given)
 
     def relay(self, name: str) -> Program:
         """Start the relay of a program."""
         command = ("-m", "shared.messaging.relay", name)
-        return self._start(ProcessKind(f"relay-{name}", command), {})
+        return self.start(ProcessKind(f"relay-{name}", command), {})
 
     def portal(self) -> Program:
         """Start a portal; its pages are at its port."""
         command = ("-m", "portal")
-        return self._start(ProcessKind("portal", command, "/health/live", "PORTAL_PORT"), {})
+        return self.start(ProcessKind("portal", command, "/health/live", "PORTAL_PORT"), {})
 
-    def _start(self, kind: ProcessKind, given: dict[str, str]) -> Program:
+    def start(self, kind: ProcessKind, given: Mapping[str, str] | None = None) -> Program:
+        """Start any program and return it when it is healthy."""
         instance = f"{kind.name}-{len(self.running)}"
         program = Program(
             kind,
             instance,
             self.folder,
-            self.environment | given,
+            self.environment | dict(given or {}),
             ports.free_port(),
         )
         program.start()

@@ -89,9 +89,12 @@ RULES: dict[str, str] = {
     "excluded": N_("Safety"),
     "asked": N_("Asked before"),
     "capacity": N_("Capacity"),
-    "always_open": N_("Open day and night"),
+    "capacity_fresh": N_("Told its capacity within a day"),
+    "open_now": N_("Open at this hour"),
     "helps_already": N_("Helps this client already"),
     "declined_before": N_("Declined this client before"),
+    "one_stop": N_("Has something for another need too"),
+    "usually_accepts": N_("Mostly says yes"),
 }
 MISSES: dict[str, str] = {
     "active": N_("The service is closed"),
@@ -129,6 +132,7 @@ TRACE: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "stream.opened": N_("The stream was opened"),
     "stream.continued": N_("The client came to another door"),
+    "stream.code_changed": N_("The client has a new code"),
     "stream.followed_up": N_("Followed up"),
     "stream.overdue": N_("A deadline passed: it moved on"),
     "stream.closed": N_("The stream was closed"),
@@ -190,6 +194,7 @@ DONE: dict[str, str] = {
     "next_place": N_("We look for the next place. The present stay goes on."),
     "handover": N_("The handover is proposed. Until they accept, you answer for this client."),
     "kept": N_("Noted: you keep this client."),
+    "code": N_("The new code works now, and the old one opens nothing any more."),
     "followed_up": N_("Noted. The next deadline has begun."),
     "planned": N_("The plan is part of the stream."),
     "marked": N_("Noted: this step is done."),

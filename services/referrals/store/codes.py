@@ -36,7 +36,13 @@ class Codes:
         if claim is None:
             raise NotFound("claim", "is not here yet", "try again later")
         private = claim.private
-        self._keeps.put((stream, {field: str(private[field]) for field in FIELDS}))
+        if "verifier" in private:  # else she has another code by now
+            self._keeps.put((stream, {field: str(private[field]) for field in FIELDS}))
+
+    def replace(self, stream: str, claim: Claim) -> None:
+        """Keep what a claim says of the stream's code in place of the one before."""
+        private = {field: str(claim.private[field]) for field in FIELDS}
+        self._codes.update_one({"_id": stream}, {"$set": private}, upsert=True)
 
     def verifiers(self, locator: str) -> list[Json]:
         """Return the codes that may be the one a client holds: stream, salt and verifier."""

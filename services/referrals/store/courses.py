@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.referrals.courses import Course, Fact, in_order
+from services.referrals.courses import ANSWERS, BOUNCES, Course, Fact, in_order
 from services.referrals.gaps import Filters
 from shared.storage.mongo import Db, duplicates
 
@@ -19,6 +19,8 @@ CODES = ("stream", "need_type", "age_group", "origin", "gender", "language", "ar
 WHOLE = "whole"
 #: Read at once; between two reads others of the process get their turn.
 AT_ONCE = 500
+#: An agency was asked and said yes or no, or nothing.
+ASKED = ANSWERS | BOUNCES
 
 
 class Courses:
@@ -79,6 +81,23 @@ class Courses:
         """Return the needs an agency was asked to answer, "" for every agency."""
         whose: Json = {"facts.agency": agency} if agency else {"facts.0": {"$exists": True}}
         return self._find({"asked_at": {"$exists": True}, **whose, **_chosen(filters)})
+
+    def answers(self, since: datetime) -> Iterator[tuple[str, str, int, int]]:
+        """Return need, agency, how often it was asked and how often it said yes `since`."""
+        told = [{"$in": ["$facts.move", moves]} for moves in (sorted(ASKED), ["accepted"])]
+        counted = {
+            name: {"$sum": {"$cond": [condition, 1, 0]}}
+            for name, condition in zip(("asked", "accepted"), told, strict=True)
+        }
+        lately = {"facts": {"$elemMatch": {"at": {"$gte": since}, "move": {"$in": sorted(ASKED)}}}}
+        steps: list[Json] = [
+            {"$match": lately},
+            {"$unwind": "$facts"},
+            {"$match": {"facts.at": {"$gte": since}, "facts.agency": {"$gt": ""}}},
+            {"$group": {"_id": {"n": "$need_type", "a": "$facts.agency"}, **counted}},
+        ]
+        for row in self._courses.aggregate(steps):
+            yield row["_id"]["n"], row["_id"]["a"], row["asked"], row["accepted"]
 
     def _find(self, where: Json) -> Iterator[Course]:
         for row in self._courses.find(where, batch_size=AT_ONCE):

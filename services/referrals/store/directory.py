@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from pymongo.errors import BulkWriteError
 from services.referrals.matching import Ask, Entry
 from services.referrals.ranking import Ranking
 from services.referrals.roster import Roster
+from services.referrals.weighing import Weights
 from shared.directory import ServiceCard
 from shared.storage.group import Grouped
 from shared.storage.mongo import CHEAP, Db, Document, duplicates
@@ -20,6 +21,7 @@ from shared.storage.mongo import CHEAP, Db, Document, duplicates
 Json = dict[str, Any]
 Describe = Callable[[list[str]], list[Json]]
 Page = Callable[[str], Json]
+Hesitant = Callable[[], Mapping[str, frozenset[str]]]
 AT_ONCE = 200
 #: Rows this much older than the newest known one are read again: writes overtake each other.
 OVERLAP = timedelta(seconds=1)
@@ -32,10 +34,17 @@ class Directory:
     each ranking: whoever woke a need must be sure that its ranking knows what woke it.
     """
 
-    def __init__(self, db: Db, describe: Describe) -> None:
+    def __init__(
+        self,
+        db: Db,
+        describe: Describe,
+        weights: Weights | None = None,
+        hesitant: Hesitant | None = None,
+    ) -> None:
         self._services = db.get_collection("services", write_concern=CHEAP)
         self._describe = describe
-        self._roster = Roster()
+        self._hesitant = hesitant
+        self._roster = Roster(weights)
         self._reads: Grouped[None, None] = Grouped(self._catch_up)
         self._seen: dict[str, datetime] = {}
         self._newest: datetime | None = None
@@ -136,6 +145,8 @@ class Directory:
     def rank(self, ask: Ask) -> Ranking:
         """Rank the services for a need."""
         self.refresh()
+        if self._hesitant is not None:
+            self._roster.hesitant = self._hesitant()
         return self._roster.rank(ask)
 
     def entries(self) -> list[Entry]:

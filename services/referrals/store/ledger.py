@@ -103,6 +103,11 @@ class Ledger:
         """Return the streams that name an agency in `involved`, `offered_to` or `awaits`."""
         return self._find({f"state.{field}": agency})
 
+    def newest(self, most: int) -> list[Stream]:
+        """Return the streams opened last, open or closed."""
+        found = self._streams.find({}, sort=[("state.opened_at", -1)], limit=most)
+        return [read(one.state) for one in found]
+
     def due(self, at: datetime) -> list[Stream]:
         """Return the open streams in which something is due, longest due first."""
         where = {"state.status": "open", "state.next_due_at": {"$lte": stamp(at)}}

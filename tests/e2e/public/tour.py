@@ -137,6 +137,11 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     portal.backend.answers["referrals.take_back_release"] = lambda **asked: {}
     press(page, "main form[action$='/stop-sharing'] button")
     yield "return, stopped sharing"
+    portal.backend.answers["referrals.take_new_code"] = lambda **asked: {}
+    press(page, "main form[action$='/new-code'] button")
+    yield "return, a new code to write down"
+    press(page, "main form[action$='/new-code'] button")
+    yield "return, with the new code"
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
     _give_code(page, f"{home}/return", code)
     yield "return, closed"
@@ -251,13 +256,9 @@ def stream_view(stream: str) -> dict[str, Any]:
         "steps": [
             {"need": "1", "need_type": "safety", "step": "looking"},
             {
-                "need": "2",
-                "need_type": "emergency_housing",
-                "step": "accepted",
+                **{"need": "2", "need_type": "emergency_housing", "step": "accepted"},
+                **{"service": NORTH_STAR, "stay_ends_on": "2036-12-20"},
                 "agency": derived_id("fake", "organization", "north-star"),
-                "service": NORTH_STAR,
-                "stay_ends_on": "2036-12-20",
-                "is_followed": False,
             },
             {"need": "3", "need_type": "legal_assistance", "step": "still_looking"},
         ],

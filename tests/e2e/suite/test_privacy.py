@@ -48,7 +48,6 @@ def test_what_people_type_is_nowhere_in_the_clear(suite: Suite, ear: Ear) -> Non
         write_at_a_desk(typist, suite.somebody(role), role)
     streams.append(write_of_a_new_client(suite, staff["case_manager"]))
     share_what_the_client_allows(suite, staff["case_manager"], streams[-1])
-    set_the_last_day_of_a_stay(staff["case_manager"], streams[-1])
     answer_the_tip(suite, staff["triage"], tip)
     assert typed.places >= portal_fields.written() - {"page"}
 
@@ -186,6 +185,7 @@ def write_of_a_new_client(suite: Suite, typist: Typist) -> str:
         f"{page}/contact", {"passphrase": suite.somebody("case_manager").passphrase}
     )
     assert all(words[name] in shown for name in ("contact", "when_safe", "note"))
+    set_the_last_day_of_a_stay(typist, stream)
     return stream
 
 

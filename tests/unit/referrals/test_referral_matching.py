@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from services.referrals.matching import RULES, Ask
-from services.referrals.ranking import WEIGHTS
 from services.referrals.roster import Roster
 from shared.directory import Capacity, Place
 from tests.support.referral_network import card
@@ -125,50 +124,6 @@ def test_interpreting_itself_needs_the_language() -> None:
     assert asked(made, need_type="translation") == ["spanish"]
 
 
-#: weight -> what makes a service better by it, and the ask it counts for
-BETTER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "language_spoken": ({"languages": ["en", "es"]}, {}),
-    "area_match": ({"areas": ["XS-lakeshore"]}, {}),
-    "capacity_known": ({"capacity": Capacity(outward="has")}, {}),
-    "always_open": ({"open_24_7": True}, {}),
-    "helps_already": ({}, {"helping": frozenset({"better-agency"})}),
-    "not_declined_before": ({}, {"declined": frozenset({"plain-agency"})}),
-}
-PLAIN: dict[str, Any] = {
-    "languages": ["en"],
-    "areas": [],
-    "capacity": Capacity(outward="unknown"),
-    "remote": True,
-}
-
-
-@pytest.mark.parametrize("weight", BETTER)
-def test_what_counts_decides_alone(weight: str) -> None:
-    fields, wishes = BETTER[weight]
-    better = card("better", "legal_assistance", **{**PLAIN, **fields})
-    plain = card("plain", "legal_assistance", **PLAIN)
-    voices = card("voices", "translation", languages=["es"])
-    for cards in ((better, plain, voices), (plain, better, voices)):
-        assert asked(roster(*cards), **wishes) == ["better", "plain"]
-
-
-def test_what_counts_more_beats_all_that_counts_less() -> None:
-    names = [name for name, _ in WEIGHTS if name in BETTER]
-    assert names == list(BETTER)
-    for at, name in enumerate(names[:-1]):
-        first, wishes = BETTER[name]
-        rest: dict[str, Any] = {}
-        for lesser in names[at + 1 :]:
-            rest |= BETTER[lesser][0]
-        one = card("better", "legal_assistance", **{**PLAIN, **first})
-        others = card("plain", "legal_assistance", agency="x", **{**PLAIN, **rest})
-        voices = card("voices", "translation", languages=["es"])
-        told = {"helping": frozenset({"x"}), "declined": frozenset({"better-agency"}), **wishes}
-        if name == "helps_already":
-            told["helping"] = frozenset({"better-agency"})
-        assert asked(roster(one, others, voices), **told)[0] == "better", name
-
-
 def test_the_former_case_manager_comes_first() -> None:
     made = roster(
         card("old", "case_management", languages=["en"]),
@@ -200,7 +155,7 @@ def test_a_changed_card_replaces_the_old_one_everywhere() -> None:
     made.put(card("it", "mental_health", languages=["en"]))
     assert asked(made) == []
     assert asked(made, need_type="mental_health", language="en") == ["it"]
-    assert made.context().interpreted == frozenset()
+    assert made.context(ASK).interpreted == frozenset()
     made.remove("it")
     assert (len(made), asked(made, need_type="mental_health", language="en")) == (0, [])
 

@@ -23,6 +23,7 @@ WRONG = {
     "RECONCILE_EVERY_S": ["0", "nan"],
     "LEASE_S": ["0", "1e3x"],
     "LOG_LEVEL": ["LOUD"],
+    "TIME_ZONE": ["Mars/Olympus", "../etc/passwd", "EST5EDT5", " "],
     "MONGO_PREFIX": ["a/b", "a.b", "a b", "$a"],
 }
 
