@@ -14,6 +14,7 @@ from services.referrals.domain import legal_moves
 from services.referrals.duties import agency_of
 from services.referrals.parts import Part
 from services.referrals.release_views import released_to, releases_of
+from services.referrals.stay_views import stay_told
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     SERVED,
@@ -80,6 +81,7 @@ def _client_step(stream: Stream, id: str, need: Need) -> Json:
     for referral in newest:
         if referral.state in SERVED and referral.offer is not None:
             step |= {"agency": referral.offer.agency, "service": referral.offer.service}
+            step |= stay_told(stream, referral)
     return step
 
 
@@ -274,6 +276,7 @@ def awaited(stream: Stream, agency: str, terms: Terms, now: str) -> list[Json]:
         }
         if duty.about in stream.referrals:
             line |= _why(duty.about, stream.referrals[duty.about])
+            line |= stay_told(stream, stream.referrals[duty.about])
         lines.append(line)
     return lines
 

@@ -29,6 +29,7 @@ from portal.pages.workspace import (
     road_map,
     sign_in,
     staff_accounts,
+    stay_moves,
     stream_moves,
     streams,
     subscriptions,
@@ -105,6 +106,8 @@ CLIENTS = [
         )
         for move in MOVES
     ),
+    _do(f"{STREAM}/referrals/{{referral}}/stay", stay_moves.set_end, access.STREAMS),
+    _do(f"{STREAM}/referrals/{{referral}}/next", stay_moves.ask_next, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/look-again", stream_moves.look_again, access.STREAMS),
 ]
 

@@ -246,6 +246,9 @@ def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield from space_pages(page, home, portal)
 
 
+HOUSED = {"agency": NORTH_STAR_AGENCY, "service": NORTH_STAR, "stay_ends_on": "2036-12-20"}
+
+
 def stream_view(stream: str) -> dict[str, Any]:
     """Return what the referral service tells a client."""
     return {
@@ -254,13 +257,7 @@ def stream_view(stream: str) -> dict[str, Any]:
         "urgency": "urgent",
         "steps": [
             {"need": "1", "need_type": "safety", "step": "looking"},
-            {
-                "need": "2",
-                "need_type": "emergency_housing",
-                "step": "accepted",
-                "agency": derived_id("fake", "organization", "north-star"),
-                "service": NORTH_STAR,
-            },
+            {"need": "2", "need_type": "emergency_housing", "step": "accepted", **HOUSED},
             {"need": "3", "need_type": "legal_assistance", "step": "still_looking"},
         ],
         "messages": 0,

@@ -29,6 +29,7 @@ FIELDS = {
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
         *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket"),
+        *("ends_on", "next_type"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
