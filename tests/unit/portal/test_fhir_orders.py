@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from portal.api.fhir import codes
 from portal.api.fhir.ordering import LONGEST, ONE_NEED
 from services.referrals.stream import Stream
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from shared.vocabulary import NEEDS
 from tests.support.fhir_orders import an_order, client_codes, known
 from tests.support.fhir_shapes import check
@@ -163,7 +163,7 @@ CHANGES: list[tuple[str, Any, int, str]] = [
     ("entry.0.resource.subject", {"reference": "Patient/1"}, 422, "Bundle.entry[0].resource.sub"),
     ("entry.0.resource.subject", known("{$gt}"), 422, "Bundle.entry[0].resource.subject.ident"),
     ("entry.0.resource.subject", None, 422, "Bundle.entry[0].resource.subject"),
-    ("entry.0.resource.subject", known(new_id()), 422, "Bundle.entry"),
+    ("entry.0.resource.subject", known(derived_id("stream", "nobody")), 422, "Bundle.entry"),
     ("entry.0.resource.requester", {"reference": "Organization/x"}, 422, "Bundle.entry[0].reso"),
     ("entry.0.resource.extension", {}, 422, "Bundle.entry[0].resource.extension"),
     ("entry.0.resource.extension", client_codes(name="M"), 422, "Bundle.entry[0].resource.ext"),
