@@ -28,10 +28,8 @@ class StreamContinued(Event, frozen=True, kw_only=True):
 
 @event("referrals", "stream.code_changed")
 class StreamCodeChanged(Event, frozen=True, kw_only=True):
-    """The client has a new code, whose verifier waits in the claim; the one before opens nothing.
-
-    `agency` is who gave it to her, "" when she took it herself.
-    """
+    """The client has a new code, given by an agency or taken by herself; the old one opens nothing
+    more."""
 
     stream: str
     claim: str
