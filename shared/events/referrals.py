@@ -28,8 +28,7 @@ class StreamContinued(Event, frozen=True, kw_only=True):
 
 @event("referrals", "stream.code_changed")
 class StreamCodeChanged(Event, frozen=True, kw_only=True):
-    """The client has a new code, given by an agency or taken by herself; the old one opens nothing
-    more."""
+    """The client has a new code, and the one before opens nothing more."""
 
     stream: str
     claim: str
