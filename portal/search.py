@@ -1,4 +1,4 @@
-"""Search for the pages: one call to Meilisearch, or the saved copy when it does not answer.
+"""Search for the pages: asks Meilisearch, or the saved copy when it does not answer.
 
 Connections are kept alive and ask for uncompressed answers: a compressed one waits 45 ms on Nagle
 and delayed acknowledgements. Only searching is done here; the index belongs to the search service.
@@ -6,6 +6,7 @@ and delayed acknowledgements. Only searching is done here; the index belongs to 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ Json = dict[str, Any]
 DEADLINE_S = 0.8
 #: After a failure the engine is left alone for so long; everyone gets the saved copy at once.
 REST_S = 2.0
+#: Where the question for all services stands among the questions of a search.
+SERVICES = 1
 #: Services found by their name, when some of the words are understood and some are not.
 MOST_NAMED = 3
 
@@ -93,6 +96,7 @@ class Search:
         self._clock = clock
         self._deadline_s = deadline_s
         self._resting_until = 0.0
+        self._asking = 0
 
     async def start(self) -> None:
         """Open the first connection and make the thesaurus: the first person need not wait."""
@@ -144,13 +148,10 @@ class Search:
         self, wish: Wish, meaning: Meaning, near: Near | None, lang: str, deadline_s: float
     ) -> Findings:
         asked = self._questions(wish, meaning, near, lang)
-        status, answer = await self._line.ask(_bodies.encode({"queries": asked}), deadline_s)
-        if status != HTTPStatus.OK:
-            raise NoAnswer(f"status {status}")
-        guides, services, *others = _answers.decode(answer).results
+        guides, services, *others = await self._found(asked, deadline_s)
         # Those of the name come first, then ring by ring; the last holds all the others.
         parts = [[hit.id for hit in part.hits] for part in (*others, services)]
-        offset = asked[1]["offset"]
+        offset = asked[SERVICES]["offset"]
         ids = joined(parts, wish.offset - offset, PAGE_SIZE)
         return Findings(
             services=ids,
@@ -158,6 +159,28 @@ class Search:
             guides=[(hit.slug, hit.lang) for hit in guides.hits],
             counts=services.facet_distribution,
         )
+
+    async def _found(self, asked: list[Json], deadline_s: float) -> list[_Found]:
+        """Return the answer to each question. Who is alone has the counts worked out beside the
+        rest; among others that would only take the engine's time from them."""
+        self._asking += 1
+        try:
+            if self._asking > 1:
+                return await self._results(asked, deadline_s)
+            found, (counts,) = await asyncio.gather(
+                self._results(without_counts(asked), deadline_s),
+                self._results([counts_alone(asked)], deadline_s),
+            )
+        finally:
+            self._asking -= 1
+        found[SERVICES].facet_distribution = counts.facet_distribution
+        return found
+
+    async def _results(self, asked: list[Json], deadline_s: float) -> list[_Found]:
+        status, answer = await self._line.ask(_bodies.encode({"queries": asked}), deadline_s)
+        if status != HTTPStatus.OK:
+            raise NoAnswer(f"status {status}")
+        return _answers.decode(answer).results
 
     def question(self, wish: Wish, lang: str) -> Json:
         """Return the one body that asks for services, their counts, and guides."""
@@ -214,6 +237,17 @@ def _named(wish: Wish, index: str, where: list[str]) -> Json:
         "attributesToSearchOn": ["name", "organization_name"],
         "matchingStrategy": "all",
     }
+
+
+def without_counts(asked: list[Json]) -> list[Json]:
+    """Return the questions without the counts of the services."""
+    services = {name: told for name, told in asked[SERVICES].items() if name != "facets"}
+    return [*asked[:SERVICES], services, *asked[SERVICES + 1 :]]
+
+
+def counts_alone(asked: list[Json]) -> Json:
+    """Return the question for the counts of the services alone."""
+    return {**asked[SERVICES], "limit": 0, "offset": 0}
 
 
 def words_for_engine(wish: Wish, meaning: Meaning) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.snapshot import DirectorySnapshot
-from portal.wishes import Spot
+from portal.wishes import Spot, Wish
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
 from shared.errors import Invalid
@@ -63,6 +63,27 @@ def test_choices_narrow_and_are_counted(world: World) -> None:
     assert world.find(spot=Spot(areas=("XS-lakeshore",))).services == [BEDS]
     assert world.find(spot=Spot(areas=("XS-nowhere",))).services == []
     assert world.find().counts["needs"] == {"emergency_housing": 1, "legal_assistance": 1}
+
+
+def test_who_asks_alone_and_who_asks_among_others_are_told_the_same(world: World) -> None:
+    wishes = [
+        Wish(text="shelter for men"),
+        Wish(text="abogado visa T"),
+        Wish(text="North Star legal"),
+        Wish(spot=Spot(areas=("XS-lakeshore",))),
+        Wish(text="zzzz"),
+        Wish(text="help", page=2),
+    ]
+
+    async def ask() -> None:
+        async with world.portal() as (search, _):
+            alone = [await search.find(wish, "en") for wish in wishes]
+            together = await asyncio.gather(*(search.find(wish, "en") for wish in wishes))
+            assert alone == list(together)
+            assert any(found.counts for found in alone)
+            assert not any(found.is_saved_copy for found in alone)
+
+    asyncio.run(ask())
 
 
 def test_a_guide_is_found_beside_the_services_in_its_language(world: World) -> None:
