@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.api.fhir.outcomes import is_fhir, outcome
 from portal.i18n import N_
 from portal.rendering import render
 from shared.errors import AnydoorError
@@ -59,8 +60,15 @@ def is_api(request: Request) -> bool:
 def refusal(request: Request, error: AnydoorError) -> Response:
     """Return a service's refusal as a page or as problem details with its field and rule."""
     if is_api(request):
-        return problem(error.status, type(error).__name__, error.field, error.rule, error.advice)
+        told = (error.field, error.rule, error.advice)
+        return _told(request, error.status, type(error).__name__, *told)
     return failure_page(request, error.status)
+
+
+def _told(request: Request, status: int, title: str, *why: str) -> Response:
+    """A refusal as the API that was asked tells it."""
+    say = outcome if is_fhir(str(request.scope["path"])) else problem
+    return say(status, title, *why)
 
 
 def problem(status: int, title: str, field: str = "", rule: str = "", advice: str = "") -> Response:
@@ -83,7 +91,7 @@ async def http_failure(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = getattr(error, "headers", None) or {}
     if is_api(request):
-        answer = problem(status, WORDS.get(status, WORDS[400])[0])
+        answer = _told(request, status, WORDS.get(status, WORDS[400])[0])
     else:
         answer = failure_page(request, status)
     answer.headers.update(headers)
@@ -116,5 +124,8 @@ class Failures:
             if started:
                 raise
             request = Request(scope, receive)
-            answer = problem(500, WORDS[500][0]) if is_api(request) else failure_page(request, 500)
+            if is_api(request):
+                answer = _told(request, 500, WORDS[500][0])
+            else:
+                answer = failure_page(request, 500)
             await answer(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.api.fhir.routes import PAGES as FHIR_API
 from portal.api.routes import PAGES as AGENCY_API
 from portal.hsds.routes import PAGES as HSDS_API
 from portal.page import Page, public
@@ -90,4 +91,4 @@ MACHINES: list[Page] = [
     Page("/static/{version}/{name}", static_file, public, stays_after_exit=True),
 ]
 
-PAGES: list[Page] = [*PUBLIC, *LEAVING, *MACHINES, *WORKSPACE, *AGENCY_API, *HSDS_API]
+PAGES: list[Page] = [*PUBLIC, *LEAVING, *MACHINES, *WORKSPACE, *AGENCY_API, *HSDS_API, *FHIR_API]

@@ -56,6 +56,12 @@ class Conflict(AnydoorError):
     status = 409
 
 
+class Stale(AnydoorError):
+    """The asker acts on an older version of a record than there is now."""
+
+    status = 412
+
+
 class Unavailable(AnydoorError):
     """A part of Anydoor did not answer within its deadline; asking again later may work."""
 
@@ -64,7 +70,10 @@ class Unavailable(AnydoorError):
 
 BY_NAME: dict[str, type[AnydoorError]] = {
     cls.__name__: cls
-    for cls in (AnydoorError, Invalid, NotFound, NotAllowed, IllegalMove, Conflict, Unavailable)
+    for cls in (
+        *(AnydoorError, Invalid, NotFound, NotAllowed, IllegalMove, Conflict, Stale),
+        Unavailable,
+    )
 }
 
 

@@ -36,6 +36,8 @@ SCOPES: dict[str, str] = {
     "events:read": N_("Read the feed"),
     "directory:read": N_("Read the directory as agencies see it"),
     "directory:suggest": N_("Suggest changes to the directory"),
+    "fhir:read": N_("Read referrals as FHIR resources"),
+    "fhir:write": N_("Move and begin referrals as FHIR resources"),
     "subscriptions:manage": N_("Begin and end subscriptions"),
 }
 

@@ -56,6 +56,7 @@ NEXT: dict[str, str] = {
     "place_need": N_("Our team looks for a place"),
     "make_contact": N_("Your worker gets in touch, in the way you chose"),
     "answer_client": N_("Your worker answers your message"),
+    "next_placement": N_("Your worker looks for your next place"),
     "follow_up": N_("Your worker checks how things go"),
     "close_stream": N_("Your worker asks if you need more"),
 }
@@ -189,15 +190,28 @@ async def _releases(request: Request, releases: dict[str, Any]) -> list[dict[str
     ]
 
 
-def _step(request: Request, step: dict[str, Any]) -> tuple[str, str, ServiceCard | None]:
-    """Return (need, how it stands, the service that helps) of one step."""
+def _step(
+    request: Request, step: dict[str, Any]
+) -> tuple[str, str, ServiceCard | None, dict[str, Any]]:
+    """Return (need, how it stands, the service that helps, how long she can stay) of one step."""
     need = NEEDS.get(str(step["need_type"]))
     service = step.get("service")
     return (
         need.label if need else OTHER,
         STEPS.get(str(step["step"]), STEPS["looking"]),
         parts(request).snapshot.service(str(service)) if service else None,
+        _stay(request, step),
     )
+
+
+def _stay(request: Request, step: dict[str, Any]) -> dict[str, Any]:
+    """Return the last day of a stay, {} when there is none."""
+    ends_on = str(step.get("stay_ends_on", ""))
+    if not ends_on:
+        return {}
+    today = parts(request).clock().astimezone().date().isoformat()
+    is_over = ends_on < today
+    return {"ends_on": ends_on, "is_over": is_over, "is_followed": bool(step.get("is_followed"))}
 
 
 def _seconds_until(due_at: str, now: datetime) -> float:

@@ -23,6 +23,8 @@ ROLES: dict[str, str] = {
     "supervisor": "Takes over what is overdue",
     "agency_admin": "Manages the agency's staff, keys and subscriptions",
 }
+#: Who manages an agency's staff; an agency always has somebody who does.
+ADMIN = "agency_admin"
 LONGEST_SESSION = timedelta(days=31)
 MOST_SCOPES = 20
 #: Long enough not to be in the way at the phone, short enough that a link somebody who left has
@@ -117,6 +119,20 @@ def check_room(link: Json, there: list[Json]) -> None:
     """Raise Conflict when an agency that has these links may have no other one."""
     if len(there) >= MOST_LINKS and link["_id"] not in {one["_id"] for one in there}:
         raise Conflict("link", f"is one more than {MOST_LINKS}", "end a link you do not need")
+
+
+def check_one_stays(account: Json, colleagues: list[Json]) -> None:
+    """Raise Conflict when nobody would be left to manage the agency's staff."""
+    others = (one for one in colleagues if one["_id"] != account["_id"] and is_staff(one))
+    if ADMIN in account["roles"] and not any(ADMIN in one["roles"] for one in others):
+        raise Conflict(
+            "account", "is the last that manages the staff", "give somebody else that role first"
+        )
+
+
+def is_staff(account: Json) -> bool:
+    """Say whether an account has not ended."""
+    return "ended_by" not in account
 
 
 def is_live(row: Json, at: datetime) -> bool:

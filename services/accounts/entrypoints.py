@@ -8,7 +8,7 @@ from typing import Any
 
 from services.accounts import domain
 from services.accounts.store import Staff
-from shared.errors import Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.fields import check_digest, check_ids
 from shared.messaging import Backbone, command
 
@@ -78,7 +78,35 @@ class Accounts:
         """Return {account, claim} of a sign-in name, None when there is none."""
         check_digest("locator", locator)
         found = self.backbone.staff.account_at(locator)
-        return found and {"account": found["_id"], "claim": found["claim"]}
+        if found is None or not domain.is_staff(found):
+            return None
+        return {"account": found["_id"], "claim": found["claim"]}
+
+    @command
+    def staff_of(self, agency: str) -> list[Json]:
+        """Return {account, agency, roles} of an agency's accounts that have not ended."""
+        check_ids(agency=agency)
+        return [_told(one) for one in self.backbone.staff.staff_of(agency) if domain.is_staff(one)]
+
+    @command
+    def end_account(self, account: str, agency: str, actor: str) -> Json:
+        """End an account of the agency: from now on it signs nobody in, and its sessions and
+        capacity links open nothing. Again is no error; NotFound for another agency's, Conflict for
+        the last one that manages the staff."""
+        check_ids(account=account, agency=agency, actor=actor)
+        there = self.backbone.staff
+        found = there.account(account)
+        if found is None or found["agency"] != agency:
+            raise NotFound("account", "is not one of yours", "look at the list again")
+        if domain.is_staff(found):
+            domain.check_one_stays(found, there.staff_of(agency))
+        there.end_account(account, actor)
+        try:  # two may have ended each other at the same moment
+            domain.check_one_stays(found, there.staff_of(agency))
+        except Conflict:
+            there.begin_again(account)
+            raise
+        return {"account": account}
 
     @command
     def people(self, accounts: list[str]) -> list[Json]:
@@ -93,7 +121,8 @@ class Accounts:
     def open_session(self, session: str, account: str, expires_at: datetime) -> Json:
         """Begin a session; `session` is the SHA-256 of the cookie."""
         row = domain.new_session(session, account, expires_at, self.backbone.clock())
-        if self.backbone.staff.account(account) is None:
+        holder = self.backbone.staff.account(account)
+        if holder is None or not domain.is_staff(holder):
             raise NotFound("account", "is not here", "sign in again")
         self.backbone.staff.add_session(row)
         return {"session": session}
@@ -106,7 +135,7 @@ class Accounts:
         if found is None or not domain.is_live(found, self.backbone.clock()):
             return None
         holder = self.backbone.staff.account(found["account"])
-        return holder and _told(holder)
+        return _told(holder) if holder and domain.is_staff(holder) else None
 
     @command
     def close_session(self, session: str) -> Json:
@@ -135,7 +164,27 @@ class Accounts:
         """Return {agency, scopes, claim} of an API key, None when there is none."""
         check_ids(key=key)
         found = self.backbone.staff.key(key)
-        return found and {name: found[name] for name in ("agency", "scopes", "claim")}
+        if found is None or not domain.is_staff(found):
+            return None
+        return {name: found[name] for name in ("agency", "scopes", "claim")}
+
+    @command
+    def keys(self, agency: str) -> list[Json]:
+        """Return {key, scopes, actor} of an agency's API keys that have not ended, newest first."""
+        check_ids(agency=agency)
+        return [
+            {"key": row["_id"], "scopes": row["scopes"], "actor": row["actor"]}
+            for row in self.backbone.staff.keys(agency)
+            if domain.is_staff(row)
+        ]
+
+    @command
+    def end_key(self, key: str, agency: str, actor: str) -> Json:
+        """End a key at once; one that has ended is no error, another agency's is NotFound."""
+        check_ids(key=key, agency=agency, actor=actor)
+        if not self.backbone.staff.end_key(key, agency, actor):
+            raise NotFound("key", "is not one of yours", "look at the list again")
+        return {"key": key}
 
     @command
     def create_link(

@@ -30,6 +30,9 @@ class Staff:
         self._sessions.create_index("expires_at", expireAfterSeconds=0)
         self._links.create_index("locator", unique=True)
         self._links.create_index("agency")
+        self._accounts.create_index("agency")
+        self._keys.create_index("agency")
+        self._sessions.create_index("account")
         self._links.create_index("expires_at", expireAfterSeconds=0)
 
     def add_agency(self, row: Json) -> None:
@@ -51,6 +54,21 @@ class Staff:
     def accounts(self, ids: Sequence[str]) -> list[Document]:
         """Return those of the accounts that there are."""
         return list(self._accounts.find({"_id": {"$in": list(ids)}}))
+
+    def staff_of(self, agency: str) -> list[Document]:
+        """Return an agency's accounts, ended or not."""
+        return list(self._accounts.find({"agency": agency}).sort("_id", 1))
+
+    def end_account(self, id: str, actor: str) -> None:
+        """End an account: its sign-in, its sessions and the links it made open nothing more."""
+        live = {"ended_by": {"$exists": False}}
+        self._accounts.update_one({"_id": id, **live}, {"$set": {"ended_by": actor}})
+        self._sessions.delete_many({"account": id})
+        self._links.update_many({"actor": id, **live}, {"$set": {"ended_by": actor}})
+
+    def begin_again(self, id: str) -> None:
+        """Take the end of an account back."""
+        self._accounts.update_one({"_id": id}, {"$unset": {"ended_by": ""}})
 
     def account_at(self, locator: str) -> Document | None:
         """Return the account of a sign-in name."""
@@ -75,6 +93,15 @@ class Staff:
     def key(self, id: str) -> Document | None:
         """Return an API key."""
         return self._keys.find_one({"_id": id})
+
+    def keys(self, agency: str) -> list[Document]:
+        """Return an agency's API keys, the newest first, ended or not."""
+        return list(self._keys.find({"agency": agency}).sort("_id", -1))
+
+    def end_key(self, id: str, agency: str, actor: str) -> bool:
+        """End an agency's API key, once and for all; say whether it has such a key."""
+        ended = {"$set": {"ended_by": actor}}
+        return bool(self._keys.update_one({"_id": id, "agency": agency}, ended).matched_count)
 
     def add_link(self, row: Json) -> None:
         """Keep a capacity link; Conflict when its id or its token is another's."""

@@ -10,6 +10,7 @@ from services.referrals.asking import look_again, looks_for_service, request_all
 from services.referrals.duties import Due, dues, raise_duty
 from services.referrals.handovers import ended
 from services.referrals.offers import expire
+from services.referrals.stays import ending
 from services.referrals.stream import Occasion, Stream
 from shared.events import Event
 from shared.events.referrals import StreamOverdue
@@ -40,6 +41,8 @@ def deadline_passed(stream: Stream, occasion: Occasion, *, due: Due) -> list[Eve
         return _look(stream, occasion, due.about)
     if due.kind == "handover":
         return ended(stream, "expired")
+    if due.kind == "stay":
+        return ending(stream, occasion, referral=due.about.partition(":")[0])
     if due.kind == "urgent_start":
         return _start_urgent(stream, occasion)
     action = stream.duties[due.about].code

@@ -78,7 +78,7 @@ def open_stream(id: str, arrival: Arrival, occasion: Occasion) -> Outcome:
     )
     events: list[Event] = [opened]
     for need_type in dict.fromkeys([*arrival.needs, CASE_MANAGEMENT]):
-        events.append(_record(stream, need_type, occasion))
+        events.append(record(stream, need_type, occasion))
     events.append(request(stream, _need_of(stream, CASE_MANAGEMENT), occasion))
     if any(need.urgent for need in stream.needs.values()):
         lease = occasion.terms.lease_for(CASE_MANAGEMENT, stream.is_urgent)
@@ -132,7 +132,7 @@ def record_need(stream: Stream, occasion: Occasion, *, need_type: str, agency: s
         raise Invalid("need_type", "every stream has this need", "choose another need")
     if any(need.type == need_type and not need.is_settled for need in stream.needs.values()):
         raise Conflict("need_type", "is asked for in this stream already", "follow that referral")
-    recorded = _record(stream, need_type, occasion)
+    recorded = record(stream, need_type, occasion)
     id = _need_of(stream, need_type)
     if stream.case_manager or stream.needs[id].urgent or _nobody_manages(stream):
         return [recorded, request(stream, id, occasion)]
@@ -144,7 +144,8 @@ def _nobody_manages(stream: Stream) -> bool:
     return any(n.type == CASE_MANAGEMENT and n.state == "unmet" for n in stream.needs.values())
 
 
-def _record(stream: Stream, need_type: str, occasion: Occasion) -> NeedRecorded:
+def record(stream: Stream, need_type: str, occasion: Occasion) -> NeedRecorded:
+    """Add a need, whatever else the client asks for."""
     id = derived_id(occasion.cause, "need", need_type)
     stream.needs[id] = Need(type=need_type, state="open", urgent=NEEDS[need_type].urgent)
     return NeedRecorded(stream=stream.id, need=id, need_type=need_type)

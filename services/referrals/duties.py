@@ -20,10 +20,13 @@ from services.referrals.stream import (
     Owner,
     Stream,
     Terms,
+    stamp,
 )
 
 LADDER = (CASE_MANAGER, COORDINATOR, SUPERVISOR)
 DAY_S = 86_400
+#: Days before the end of a stay at which the next placement is owed at the latest.
+LAST_CALL = 3
 
 
 class Kind(NamedTuple):
@@ -42,17 +45,22 @@ KINDS: dict[str, Kind] = {
     "place_need": Kind(COORDINATOR, urgent=1, routine=1),
     "make_contact": Kind(CASE_MANAGER, urgent=4, routine=1),
     "answer_client": Kind(CASE_MANAGER, urgent=2, routine=1),
+    "next_placement": Kind(CASE_MANAGER, urgent=16, routine=1),
     "follow_up": Kind(CASE_MANAGER, urgent=96, routine=7),
     "close_stream": Kind(CASE_MANAGER, urgent=96, routine=7),
 }
 
 
 class Owed(NamedTuple):
-    """One thing that is owed: its code, what it is about, and whether the short deadline holds."""
+    """One thing that is owed: its code, what it is about, and whether the short deadline holds.
+
+    It is not due before `not_before`, if that is later than the deadline.
+    """
 
     code: str
     about: str
     urgent: bool
+    not_before: str = ""
 
 
 def owed(stream: Stream) -> dict[str, Owed]:
@@ -61,6 +69,11 @@ def owed(stream: Stream) -> dict[str, Owed]:
         Owed("place_need", id, referral.urgent)
         for id, referral in stream.referrals.items()
         if referral.state == "requested" and stream.needs[referral.need].state == "unmet"
+    ]
+    found += [
+        Owed("next_placement", id, stream.referrals[id].urgent, stamp(stay.before(LAST_CALL)))
+        for id, stay in stream.stays().items()
+        if stay.is_ending and not stream.is_followed(stay)
     ]
     if stream.has_unanswered:
         found.append(Owed("answer_client", "", stream.is_urgent))
@@ -98,7 +111,7 @@ def _renew(stream: Stream, occasion: Occasion) -> None:
         duty = before.get(key) or Duty(
             code=one.code,
             role=KINDS[one.code].role,
-            due_at=occasion.after(allowed_s(one, occasion.terms)),
+            due_at=max(occasion.after(allowed_s(one, occasion.terms)), one.not_before),
             about=one.about,
         )
         if duty.role == CASE_MANAGER and not stream.case_manager:
@@ -150,7 +163,8 @@ def discharge(stream: Stream, agency: str, terms: Terms) -> None:
 
 
 class Due(NamedTuple):
-    """A moment at which something happens by itself: a lease, a look, a duty, the urgent start."""
+    """A moment at which something happens by itself: a lease, a look, a duty, the urgent start, a
+    warning that a stay ends."""
 
     at: str
     kind: str
@@ -169,6 +183,11 @@ def dues(stream: Stream) -> list[Due]:
             found.append(Due(referral.offer.lease_until, "lease", id))
         else:
             found.append(Due(referral.look_at, "look", id))
+    for id, stay in stream.stays().items():
+        found += [
+            Due(stamp(stay.before(days)), "stay", f"{id}:{days}:{stay.times_set}")
+            for days in stay.ahead
+        ]
     if stream.handover:
         held = stream.handover.offer
         found.append(Due(held.lease_until, "handover", held.id))

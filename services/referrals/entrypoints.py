@@ -8,7 +8,7 @@ from typing import Any
 from services.referrals import doors, offers, progress, reopening
 from services.referrals.arrivals import from_portal, from_tip
 from services.referrals.doors import Arrival
-from services.referrals.handover_entrypoints import Handovers
+from services.referrals.task_entrypoints import Tasks
 from services.referrals.workings import Workings
 from shared.events import registry as told
 from shared.events.doors import ClientWrote, HelpRequested
@@ -42,7 +42,7 @@ class ReferralsBackbone(Backbone):
         return self.workings
 
 
-class Referrals(Handovers):
+class Referrals(Tasks):
     """The referral streams."""
 
     name = "referrals"

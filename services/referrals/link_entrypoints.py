@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.referrals.code_entrypoints import Recoding
-from shared.events.referrals import StreamsLinked, StreamsUnlinked
+from shared.events.links import StreamsLinked, StreamsUnlinked
 from shared.fields import check_ids
 from shared.messaging import Received, command, handles
 

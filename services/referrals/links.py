@@ -12,7 +12,7 @@ from services.referrals.reopening import must_lead
 from services.referrals.stream import Occasion, Stream
 from shared.errors import Conflict, NotFound
 from shared.events import Event
-from shared.events.referrals import StreamsLinked, StreamsUnlinked
+from shared.events.links import StreamsLinked, StreamsUnlinked
 
 MOST_LINKS = 5
 

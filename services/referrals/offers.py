@@ -50,7 +50,12 @@ def offer(
     step(one, "offer")
     _note_full(one, full, occasion)
     one.offer = Offer(
-        id=id, service=to.service, agency=to.agency, lease_until=until, trace=to.trace()
+        id=id,
+        service=to.service,
+        agency=to.agency,
+        lease_until=until,
+        trace=to.trace(),
+        stay_days=to.stay_days,
     )
     one.look_at, one.misses = "", []
     stream.needs[one.need].state = "open"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+
 import msgspec
 
 
@@ -50,3 +52,27 @@ class Link(Part):
     @property
     def is_live(self) -> bool:
         return self.turn % 2 == 1
+
+
+class Stay(Part):
+    """How long a placement lasts. `ends_on` is its last day, "2026-03-31", in UTC like all times.
+
+    `ahead` are the warnings still to come, in days before it; `is_ending` says that the next
+    placement is owed, `followed_by` is the need that asks for it. `times_set` tells a warning from
+    an earlier one of the same day.
+    """
+
+    ends_on: str
+    ahead: list[int] = []
+    is_ending: bool = False
+    followed_by: str = ""
+    times_set: int = 1
+
+    def before(self, days: int) -> datetime:
+        """Return the moment at which the day so many days before the last one begins."""
+        day = date.fromisoformat(self.ends_on) - timedelta(days=days)
+        return datetime.combine(day, time(), UTC)
+
+    def days_left(self, at: datetime) -> int:
+        """Return how many days are left, 0 on the last one and after."""
+        return max((date.fromisoformat(self.ends_on) - at.astimezone(UTC).date()).days, 0)

@@ -69,14 +69,14 @@ def mark(
 def _check(
     version: str, steps: Mapping[str, str], known: Mapping[str, PlannedStep], today: date
 ) -> None:
-    if _day(version) is None:
+    if as_day(version) is None:
         raise Invalid("version", "is not a day", "send the road map's, such as 2026-11-22")
     if not 1 <= len(steps) <= MOST_STEPS:
         raise Invalid("steps", f"are not 1 to {MOST_STEPS}", "name the steps of the plan")
     if not all(len(id) <= LONGEST_STEP and _STEP.fullmatch(id) for id in steps):
         raise Invalid("steps", "hold what is no id of a step", "use the ids of the road map")
     for id, due_on in steps.items():
-        day = _day(due_on)
+        day = as_day(due_on)
         if day is None:
             raise Invalid(f"steps.{id}", "is not a day", "write it as 2027-01-31")
         is_new = id not in known or known[id].due_on != due_on
@@ -84,7 +84,8 @@ def _check(
             raise Invalid(f"steps.{id}", "is past or too far off", "give a day from today on")
 
 
-def _day(text: str) -> date | None:
+def as_day(text: str) -> date | None:
+    """Return a day written as 2027-01-31, None when it is none."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:

@@ -6,6 +6,7 @@ is ended only by who leads it; when a provider cannot go on, the need looks for 
 
 from __future__ import annotations
 
+from services.referrals import stays
 from services.referrals.asking import request
 from services.referrals.domain import must, step
 from services.referrals.handovers import ended
@@ -40,6 +41,7 @@ def advance(
         stream.is_contacted = True
     held = _held(one)
     stated = _STATED[move]
+    begun = stays.begin(stream, occasion, referral) if move == "start" else []
     return [
         stated(
             stream=stream.id,
@@ -47,7 +49,8 @@ def advance(
             offer=held.id,
             service=held.service,
             agency=held.agency,
-        )
+        ),
+        *begun,
     ]
 
 
@@ -120,10 +123,13 @@ def _end(stream: Stream, need: str) -> Event:
 
 
 def _look_on(stream: Stream, occasion: Occasion, referral: Referral) -> list[Event]:
-    """The need of a referral that ended early goes on; a lost case manager is looked for again."""
+    """The need of a referral that ended early goes on; a lost case manager is looked for again.
+    Where the next placement of the same kind is asked for already, that goes on in its stead."""
     if referral.need_type == CASE_MANAGEMENT:
         stream.case_manager, stream.is_contacted = "", False
         over = ended(stream, "no_case_manager")
+    elif stays.is_carried_on(stream, referral):
+        return [_end(stream, referral.need)]
     else:
         over = []
     return [*over, request(stream, referral.need, occasion, after=referral)]

@@ -35,6 +35,11 @@ class Candidate(NamedTuple):
     def agency(self) -> str:
         return self.entry.agency
 
+    @property
+    def stay_days(self) -> int:
+        """How long a client may stay there, 0 when the service does not say."""
+        return self.entry.card.maximum_stay_days or 0
+
     def trace(self) -> dict[str, str]:
         """Return why this service fits and ranks where it does, as rule and code."""
         entry, ask = self.entry, self.ask

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.referrals.parts import Link, Part, Release
+from services.referrals.parts import Link, Part, Release, Stay
 
 Json = dict[str, Any]
 COORDINATOR, CASE_MANAGER, SUPERVISOR = "coordinator", "case_manager", "supervisor"
@@ -83,13 +83,15 @@ class Need(Part):
 
 
 class Offer(Part):
-    """What one agency holds until `lease_until`; kept after it was accepted."""
+    """What one agency holds until `lease_until`; kept after it was accepted. `stay_days` is how
+    long the service lets a client stay, 0 when it does not say."""
 
     id: str
     service: str
     agency: str
     lease_until: str
     trace: dict[str, str] = {}
+    stay_days: int = 0
 
 
 class Tried(Part):
@@ -124,6 +126,7 @@ class Referral(Part):
     round: int = 1
     tried: list[Tried] = []
     misses: list[Miss] = []
+    stay: Stay | None = None
 
     @property
     def agency(self) -> str:
@@ -256,6 +259,15 @@ class Stream(Part):
             for r in self.referrals.values()
             if r.offer and r.state in SERVED and need_type in ("", r.need_type)
         }
+
+    def stays(self) -> dict[str, Stay]:
+        """Return the stays that go on, by referral."""
+        return {id: r.stay for id, r in self.referrals.items() if r.stay and r.agency}
+
+    def is_followed(self, stay: Stay) -> bool:
+        """Say whether the placement after a stay is asked for."""
+        need = self.needs.get(stay.followed_by)
+        return need is not None and need.state != "ended"
 
     def waiting(self) -> list[str]:
         """Return the needs that are not a referral yet: they wait for a case manager."""

@@ -14,6 +14,7 @@ from services.referrals.domain import legal_moves
 from services.referrals.duties import agency_of
 from services.referrals.parts import Part
 from services.referrals.release_views import released_to, releases_of
+from services.referrals.stay_views import stay_told
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     SERVED,
@@ -76,14 +77,16 @@ def client_view(stream: Stream) -> Json:
 
 def _client_step(stream: Stream, id: str, need: Need) -> Json:
     newest = [one for one in stream.referrals.values() if one.need == id][-1:]
-    step: Json = {"need": id, "need_type": need.type, "step": _step_code(need, newest)}
+    step: Json = {"need": id, "need_type": need.type, "step": step_code(need, newest)}
     for referral in newest:
         if referral.state in SERVED and referral.offer is not None:
             step |= {"agency": referral.offer.agency, "service": referral.offer.service}
+            step |= stay_told(stream, referral)
     return step
 
 
-def _step_code(need: Need, newest: list[Referral]) -> str:
+def step_code(need: Need, newest: list[Referral]) -> str:
+    """Return the step a client is told of a need, by its newest referral, if any."""
     if need.state in ("met", "ended"):
         return "done" if need.state == "met" else "ended"
     if need.state == "unmet":
@@ -273,6 +276,7 @@ def awaited(stream: Stream, agency: str, terms: Terms, now: str) -> list[Json]:
         }
         if duty.about in stream.referrals:
             line |= _why(duty.about, stream.referrals[duty.about])
+            line |= stay_told(stream, stream.referrals[duty.about])
         lines.append(line)
     return lines
 

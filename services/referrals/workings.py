@@ -21,6 +21,7 @@ from services.referrals.scheduler import Scheduler
 from services.referrals.store import Asked, Codes, Courses, Directory, Ledger, ReleaseKeys
 from services.referrals.stream import Terms
 from services.referrals.tallying import Tallying
+from services.referrals.task_desk import TaskDesk
 from services.referrals.weighing import Weights, load
 from shared.clock import Clock
 from shared.ids import new_id
@@ -167,6 +168,10 @@ class Workings:
     @cached_property
     def scheduler(self) -> Scheduler:
         return Scheduler(self.ledger, self.clock)
+
+    @cached_property
+    def tasks(self) -> TaskDesk:
+        return TaskDesk(self.ledger, self.terms)
 
     @cached_property
     def desk(self) -> Desk:

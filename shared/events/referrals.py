@@ -28,38 +28,10 @@ class StreamContinued(Event, frozen=True, kw_only=True):
 
 @event("referrals", "stream.code_changed")
 class StreamCodeChanged(Event, frozen=True, kw_only=True):
-    """The client has a new code, whose verifier waits in the claim; the one before opens nothing.
-
-    `agency` is who gave it to her, "" when she took it herself.
-    """
+    """The client has a new code, and the one before opens nothing more."""
 
     stream: str
     claim: str
-    agency: str = ""
-
-
-@event("referrals", "stream.linked")
-class StreamsLinked(Event, frozen=True, kw_only=True):
-    """The client showed this stream's code and another one's: each shows that the other is there.
-
-    Both streams tell it. `leader` is which of the two leads; `turn` counts the changes of this
-    pair; `agency` noted it, "" for the client herself and for the half that follows.
-    """
-
-    stream: str
-    other: str
-    leader: str
-    turn: int
-    agency: str = ""
-
-
-@event("referrals", "stream.unlinked")
-class StreamsUnlinked(Event, frozen=True, kw_only=True):
-    """Two streams have nothing to do with each other any more; both tell it, as above."""
-
-    stream: str
-    other: str
-    turn: int
     agency: str = ""
 
 

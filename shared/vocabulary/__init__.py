@@ -2,7 +2,7 @@
 
 from shared.vocabulary.answers import CLOSE_REASONS, DECLINE_REASONS, OUTWARD_CAPACITY
 from shared.vocabulary.languages import LANGUAGES, Language
-from shared.vocabulary.needs import NEEDS, Need
+from shared.vocabulary.needs import NEEDS, PLACEMENTS, Need
 from shared.vocabulary.people import AGE_GROUPS, CONTACT_WAYS, DOORS, GENDERS, ORIGINS, SAFE_NOW
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "NEEDS",
     "ORIGINS",
     "OUTWARD_CAPACITY",
+    "PLACEMENTS",
     "SAFE_NOW",
     "Language",
     "Need",

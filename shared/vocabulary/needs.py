@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """A need type; `urgent` ones get the short lease. The words for it are in `words`.
+    """A need type; `urgent` ones get the short lease, a `placement` is somewhere to live, which
+    may end on a day. The words for it are in `words`.
 
     `for_whom` lists the age_group/origin pairs the source says have this need; "all" is everyone.
     """
@@ -20,6 +21,7 @@ class Need:
     code: str
     label: str
     urgent: bool = False
+    placement: bool = False
     for_whom: tuple[str, ...] = ("all",)
 
 
@@ -28,7 +30,7 @@ NOT_FOREIGN_MINORS = ("adult/foreign_national", "adult/domestic", "minor/domesti
 
 _TABLE = (
     Need("safety", "Being safe now", urgent=True),
-    Need("emergency_housing", "A place to stay tonight", urgent=True),
+    Need("emergency_housing", "A place to stay tonight", urgent=True, placement=True),
     Need("food_clothing", "Food and clothes", urgent=True),
     Need(
         "translation",
@@ -43,16 +45,19 @@ _TABLE = (
     Need(
         "transitional_housing",
         "A place to stay for some months",
+        placement=True,
         for_whom=NOT_FOREIGN_MINORS,
     ),
     Need(
         "long_term_housing",
         "A home of my own",
+        placement=True,
         for_whom=NOT_FOREIGN_MINORS,
     ),
     Need(
         "permanency_placement",
         "A lasting home for a young person",
+        placement=True,
         for_whom=("minor/foreign_national",),
     ),
     Need(
@@ -101,3 +106,4 @@ _TABLE = (
 )
 
 NEEDS: dict[str, Need] = {need.code: need for need in _TABLE}
+PLACEMENTS = tuple(need.code for need in _TABLE if need.placement)

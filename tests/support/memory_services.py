@@ -43,6 +43,13 @@ class StaffLedger(MemoryLedger):
     def of_agency(self, name: str, agency: str) -> list[Stream]:
         return [read(one) for one in self.states.values() if agency in one.get(name, [])]
 
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Json]]:
+        return {id: self.history(id) for id in streams}
+
+    def with_part(self, agency: str, since: str, first: str, most: int) -> list[Stream]:
+        every = [read(one) for id, one in sorted(self.states.items()) if id >= first]
+        return [one for one in every if agency in (*one.involved, *one.offered_to)][:most]
+
     def orphans(self) -> Json:
         open_streams = [one for one in self.states.values() if read(one).is_open]
         return {"open": len(open_streams), "without_owner_or_deadline": 0}
@@ -110,6 +117,24 @@ class MemoryStaff:
 
     def end_session(self, id: str) -> None:
         self.kept["session"].pop(id, None)
+
+    def staff_of(self, agency: str) -> list[Json]:
+        return [row for row in self.kept["account"].values() if row["agency"] == agency]
+
+    def end_account(self, id: str, actor: str) -> None:
+        self.kept["account"][id].setdefault("ended_by", actor)
+
+    def begin_again(self, id: str) -> None:
+        self.kept["account"][id].pop("ended_by")
+
+    def keys(self, agency: str) -> list[Json]:
+        return [row for row in self.kept["key"].values() if row["agency"] == agency]
+
+    def end_key(self, id: str, agency: str, actor: str) -> bool:
+        row = self.kept["key"].get(id, {})
+        if row.get("agency") == agency:
+            row["ended_by"] = actor
+        return row.get("agency") == agency
 
 
 class MemoryTips:

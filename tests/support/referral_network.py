@@ -24,13 +24,8 @@ from services.referrals.stream import Occasion, Offer, Stream, Terms, read, stam
 from shared.directory import Capacity, ServiceCard
 from shared.errors import NotFound
 from shared.events import Event
-from shared.events.referrals import (
-    ReferralDeclined,
-    ReferralExpired,
-    ReferralRequested,
-    StreamsLinked,
-    StreamsUnlinked,
-)
+from shared.events.links import StreamsLinked, StreamsUnlinked
+from shared.events.referrals import ReferralDeclined, ReferralExpired, ReferralRequested
 from shared.storage import patch
 from shared.vocabulary import NEEDS
 

@@ -15,6 +15,7 @@ from services.referrals.entrypoints import Referrals
 from services.referrals.linking import Linking
 from services.referrals.reading import Reading
 from services.referrals.releasing import Releasing
+from services.referrals.task_desk import TaskDesk
 from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
@@ -74,6 +75,7 @@ def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
         offering=network.offering,
         ledger=ledger,
+        tasks=TaskDesk(ledger, terms),
         codes=made.codes,
         releasing=Releasing(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]
         counting=gap_samples.counting(network.roster),

@@ -121,7 +121,8 @@ class Workplace:
         id, secret = new_id(), secrets.token_urlsafe(32)
         kept = Claim(f"key-{id}", "key", {"hash": secret_hash(secret)}, b"", now())
         self.portal.claims.kept[kept.id] = kept
-        row = {"_id": id, "agency": agency, "scopes": list(scopes or SCOPES), "claim": kept.id}
+        row: Json = {"_id": id, "agency": agency, "claim": kept.id, "actor": "seed"}
+        row |= {"scopes": list(scopes or SCOPES)}
         self.staff.add_key(row)
         return TestClient(self.app, headers={"authorization": f"Bearer {id}.{secret}"})
 

@@ -28,6 +28,8 @@ from portal.pages.workspace import (
     release_moves,
     road_map,
     sign_in,
+    staff_accounts,
+    stay_moves,
     stream_moves,
     streams,
     subscriptions,
@@ -104,6 +106,8 @@ CLIENTS = [
         )
         for move in MOVES
     ),
+    _do(f"{STREAM}/referrals/{{referral}}/stay", stay_moves.set_end, access.STREAMS),
+    _do(f"{STREAM}/referrals/{{referral}}/next", stay_moves.ask_next, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/look-again", stream_moves.look_again, access.STREAMS),
 ]
 
@@ -177,6 +181,12 @@ MACHINES = [
     _do(f"{ORDER}/end", subscriptions.end, access.MACHINES),
     _page(f"{DESK}/keys", keys.keys, access.MACHINES),
     _do(f"{DESK}/keys", keys.create, access.MACHINES),
+    _do(f"{DESK}/keys/{{key}}/end", keys.end, access.MACHINES),
+    _page(f"{DESK}/staff", staff_accounts.staff, access.MACHINES),
+    _do(f"{DESK}/staff", staff_accounts.create, access.MACHINES),
+    _do(f"{DESK}/staff/find", staff_accounts.find, access.MACHINES),
+    _page(f"{DESK}/staff/{{account}}/end", staff_accounts.leaving, access.MACHINES),
+    _do(f"{DESK}/staff/{{account}}/end", staff_accounts.end, access.MACHINES),
 ]
 
 PAGES: list[Page] = [

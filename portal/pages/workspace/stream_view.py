@@ -23,6 +23,7 @@ from portal.pages.workspace.lines import (
 )
 from portal.pages.workspace.names import areas
 from portal.pages.workspace.release_view import release_view
+from portal.pages.workspace.stay_view import stay_of
 from portal.pages.workspace.words import (
     ACTIONS,
     EVENTS,
@@ -130,7 +131,14 @@ def _referrals(request: Request, view: Json, names: Json, *, leads: bool) -> lis
     """Referrals, what is alive first and the newest first."""
     over = ("completed", "failed", "cancelled")
     newest_first = reversed(view.get("referrals", {}).items())
-    lines = [_referral(request, id, one, names, leads=leads) for id, one in newest_first]
+    mine = who(request).agency
+    lines = [
+        {
+            **_referral(request, id, one, names, leads=leads),
+            **stay_of(request, view, one, leads=leads, mine=_holder(one) == mine),
+        }
+        for id, one in newest_first
+    ]
     return sorted(lines, key=lambda line: line["state_code"] in over)
 
 
@@ -153,11 +161,16 @@ def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool)
             (chosen(RULES, rule), NEEDS[code].label if code in NEEDS else chosen(TRACE, code))
             for rule, code in offer.get("trace", {}).items()
         ],
-        "moves": _moves(one, state, leads=leads, mine=offer.get("agency") == who(request).agency),
+        "moves": _moves(one, state, leads=leads, mine=_holder(one) == who(request).agency),
         "tried": tried_lines(one.get("tried", []), names),
         "misses": miss_lines(one.get("misses", []), names),
         "may_look_again": leads and state == "requested" and not offer,
     }
+
+
+def _holder(one: Json) -> str:
+    """The agency that holds or serves a referral."""
+    return str((one.get("offer") or {}).get("agency", ""))
 
 
 def _moves(one: Json, state: str, *, leads: bool, mine: bool) -> list[tuple[str, str]]:
@@ -179,7 +192,7 @@ def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> J
         told.append(steps.get(data["step"], data["step"].replace("_", " ")))
         told.append(N_("Done") if data["is_done"] else N_("Not done"))
     elif data.get("service"):
-        told.append(services.get(data["service"], ""))
+        told += [services.get(data["service"], ""), data.get("ends_on", "")]
     elif data.get("agency"):
         told.append(agencies.get(data["agency"], ""))
     reasons = {**DECLINE_REASONS, **CLOSE_REASONS}

@@ -13,6 +13,7 @@ from portal.i18n import N_
 from portal.pages.help_questions import need_groups
 from portal.pages.workspace.frame import ask, go, path_id, posted, show
 from portal.pages.workspace.lines import stream_lines
+from portal.pages.workspace.stay_view import NEXT_PLACE, STAY_DAY
 from portal.pages.workspace.stream_view import CASE_MANAGEMENT, stream_view
 from portal.pages.workspace.words import DONE
 from shared.errors import NotFound
@@ -95,6 +96,10 @@ async def show_stream(
         close_field=CLOSE,
         fail_field=FAIL,
         passphrase_field=PASSPHRASE,
+        stay_field=STAY_DAY,
+        ends_on=posted(request).first("ends_on")[:40],
+        next_field=NEXT_PLACE,
+        next_type=posted(request).first("next_type"),
         opened=opened,
         shown=shown,
         **await stream_view(request, id, view),

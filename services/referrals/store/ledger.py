@@ -9,7 +9,7 @@ from typing import Any
 from services.referrals import doors
 from services.referrals.domain import Move, carry_out
 from services.referrals.doors import Arrival
-from services.referrals.stream import Occasion, Stream, Terms, read, stamp
+from services.referrals.stream import Occasion, Stream, Terms, moment, read, stamp
 from shared.clock import Clock
 from shared.errors import NotFound
 from shared.storage.commits import Change, Streams
@@ -94,6 +94,24 @@ class Ledger:
     def history(self, stream: str) -> list[Document]:
         """Return the commits of a stream, oldest first."""
         return self._streams.history(stream)
+
+    def histories(self, streams: Iterable[str]) -> dict[str, list[Document]]:
+        """Return the commits of each of the streams, oldest first."""
+        wanted = list(streams)
+        found: dict[str, list[Document]] = {id: [] for id in wanted}
+        for one in self._streams.commits.find({"stream": {"$in": wanted}}).sort("version", 1):
+            found[one["stream"]].append(one)
+        return found
+
+    def with_part(self, agency: str, since: str, first: str, most: int) -> list[Stream]:
+        """Return streams an agency has a part or an offer in by id, from `first` on, which changed
+        `since` a moment ("" for ever)."""
+        where: Json = {"$or": [{"state.involved": agency}, {"state.offered_to": agency}]}
+        where["_id"] = {"$gte": first}
+        if since:
+            where["order"] = {"$gte": int(moment(since).timestamp() * 1_000_000)}
+        found = self._streams.find(where, sort=[("_id", 1)], limit=most)
+        return [read(one.state) for one in found]
 
     def unmet(self, needs: Iterable[str]) -> list[Stream]:
         """Return the open streams in which one of these needs is unmet."""

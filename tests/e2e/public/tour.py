@@ -138,10 +138,9 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     press(page, "main form[action$='/stop-sharing'] button")
     yield "return, stopped sharing"
     portal.backend.answers["referrals.take_new_code"] = lambda **asked: {}
-    press(page, "main form[action$='/new-code'] button")
-    yield "return, a new code to write down"
-    press(page, "main form[action$='/new-code'] button")
-    yield "return, with the new code"
+    for name in ("return, a new code to write down", "return, with the new code"):
+        press(page, "main form[action$='/new-code'] button")
+        yield name
     portal.backend.views[stream] = {**stream_view(stream), "status": "closed", "steps": []}
     _give_code(page, f"{home}/return", code)
     yield "return, closed"
@@ -247,6 +246,9 @@ def tour(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     yield from space_pages(page, home, portal)
 
 
+HOUSED = {"agency": NORTH_STAR_AGENCY, "service": NORTH_STAR, "stay_ends_on": "2036-12-20"}
+
+
 def stream_view(stream: str) -> dict[str, Any]:
     """Return what the referral service tells a client."""
     return {
@@ -255,13 +257,7 @@ def stream_view(stream: str) -> dict[str, Any]:
         "urgency": "urgent",
         "steps": [
             {"need": "1", "need_type": "safety", "step": "looking"},
-            {
-                "need": "2",
-                "need_type": "emergency_housing",
-                "step": "accepted",
-                "agency": derived_id("fake", "organization", "north-star"),
-                "service": NORTH_STAR,
-            },
+            {"need": "2", "need_type": "emergency_housing", "step": "accepted", **HOUSED},
             {"need": "3", "need_type": "legal_assistance", "step": "still_looking"},
         ],
         "messages": 0,

@@ -185,6 +185,7 @@ def write_of_a_new_client(suite: Suite, typist: Typist) -> str:
         f"{page}/contact", {"passphrase": suite.somebody("case_manager").passphrase}
     )
     assert all(words[name] in shown for name in ("contact", "when_safe", "note"))
+    set_the_last_day_of_a_stay(typist, stream)
     return stream
 
 
@@ -210,6 +211,12 @@ def share_what_the_client_allows(suite: Suite, at_door: Typist, stream: str) -> 
     at_door.open(page)
     shown = at_door.send(opens, {"release_passphrase": door.passphrase})
     assert all(word in shown for name, word in words.items() if name.startswith("release_"))
+
+
+def set_the_last_day_of_a_stay(typist: Typist, stream: str) -> None:
+    """Write words where a day belongs."""
+    address = f"/workspace/streams/{stream}/referrals/none/stay"
+    assert "Write the last day as" in typist.write_to(address, "ends_on")
 
 
 def answer_the_tip(suite: Suite, typist: Typist, tip: str) -> None:

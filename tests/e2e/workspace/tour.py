@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.e2e.workspace.library_tour import library
+from tests.e2e.workspace.stay_tour import stays
 from tests.support.staff_fakes import Workplace
 from tests.support.staff_network import BEDS, NORTH_STAR
 
@@ -25,6 +26,7 @@ def tour(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield from signing_in(page, home)
     yield from case_manager(page, home)
     yield from walk_in(page, home, workplace)
+    yield from stays(page, home)
     yield from coordinator(page, home)
     yield from library(page, home, workplace)
     yield from directory(page, home, workplace)

@@ -29,6 +29,7 @@ FIELDS = {
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
         *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket"),
+        *("ends_on", "next_type"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
@@ -44,6 +45,7 @@ FIELDS = {
     "panel": ["role", "languages", "areas", "vetting_from", "training_to", "command_id"],
     "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],
+    "staff": ["name", "new_name", "roles", "ticket"],
     "sign-in": ["name", "password"],
 }
 #: These share the handler of `start`; the API's walk sends each of them.

@@ -11,7 +11,7 @@ from services.referrals.link_views import for_agency, for_client
 from services.referrals.linking import Linking
 from services.referrals.stream import Json
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound
-from shared.events.referrals import StreamsLinked, StreamsUnlinked
+from shared.events.links import StreamsLinked, StreamsUnlinked
 from tests.support.referral_network import COORDINATOR, TERMS, Crash, Network, card
 
 MANAGER = "casework-agency"

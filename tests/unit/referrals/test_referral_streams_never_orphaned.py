@@ -27,15 +27,17 @@ from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
 from tests.support.handover_rules import HandoverRules
 from tests.support.link_rules import LinkRules
 from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
+from tests.support.stay_rules import StayRules
 from tests.support.stream_laws import Laws
 
 NEEDS_ASKED = ["safety", "emergency_housing", "legal_assistance", "translation", "case_management"]
+HOUSING = ["emergency_housing", "transitional_housing"]
 CARDS = [
     card("manage-1", "case_management"),
     card("manage-2", "case_management", languages=["en"]),
-    card("house-1", "emergency_housing", "safety", agency="shelter"),
-    card("house-2", "emergency_housing", open_24_7=True),
-    card("house-3", "emergency_housing", genders=["woman"]),
+    card("house-1", "emergency_housing", "safety", agency="shelter", maximum_stay_days=15),
+    card("house-2", *HOUSING, open_24_7=True, maximum_stay_days=90),
+    card("house-3", "emergency_housing", genders=["woman"], maximum_stay_days=3),
     card("law-1", "legal_assistance", agency="shelter"),
     card("law-2", "legal_assistance", areas=["XS-pine"]),
     card("voice-1", "translation"),
@@ -47,7 +49,7 @@ MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
-class Streams(HandoverRules, LinkRules, Laws):
+class Streams(HandoverRules, LinkRules, StayRules, Laws):
     """Two clients, eight services, and everybody acting in any order."""
 
     @initialize(
@@ -141,6 +143,7 @@ class Streams(HandoverRules, LinkRules, Laws):
             languages=service.languages,
             areas=service.areas,
             capacity=told,
+            maximum_stay_days=service.maximum_stay_days,
         )
         self.network.roster.put(changed)
         self.network.offering.wake_for([changed])
