@@ -190,6 +190,8 @@ def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> J
     data = line["data"]
     steps = {step["id"]: step["name"] for step in plan}
     told = [need_words(data["need_type"])] if "need_type" in data else []
+    if "other" in data:
+        told.append(str(data["other"])[-8:])
     if "step" in data:
         told.append(steps.get(data["step"], data["step"].replace("_", " ")))
         told.append(N_("Done") if data["is_done"] else N_("Not done"))

@@ -41,7 +41,7 @@ def test_the_code_links_and_a_button_ends_it(
     assert "The two streams are linked" in desk.text
     assert linked(workplace) == [["stream-2"], ["stream-1"]]
     assert desk.text.count("Asked for twice") == 2  # in both lists
-    assert "Linked with another stream of the client" in desk.text
+    assert "Linked with another stream of the client stream-2" in desk.text
     assert other_code not in desk.page
     desk.press("/links/stream-2/end")
     assert "The link is ended" in desk.text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import pytest
 
-from services.referrals import links, offers
+from services.referrals import links, offers, progress
 from services.referrals.link_views import for_agency, for_client
 from services.referrals.linking import Linking
 from services.referrals.stream import Json
@@ -218,3 +219,58 @@ def test_a_pair_nobody_knows_is_settled_by_doing_nothing(network: Network) -> No
     linking.settle("s1", "s2")
     linking.settle("nobody", "s1")
     assert network.stream("s2").links == {}
+
+
+@pytest.mark.parametrize(("turn", "leader"), [(1, "s1"), (2, "s1"), (2, "a"), (0, "")])
+def test_what_is_older_or_known_is_not_followed(network: Network, turn: int, leader: str) -> None:
+    link(network)
+    unlink(network)
+    count = len(network.ledger.events)
+    network.do(links.follow, stream="s2", other="s1", turn=turn, leader=leader)
+    assert len(network.ledger.events) == count
+
+
+def test_a_link_that_is_known_is_told_once_and_only_an_earlier_leader_counts(
+    network: Network,
+) -> None:
+    link(network)
+    count = len(network.ledger.events)
+    for leader in ("s1", "s2"):
+        network.do(links.follow, stream="s2", other="s1", turn=1, leader=leader)
+    assert len(network.ledger.events) == count
+
+
+def test_of_two_with_a_case_manager_the_one_at_hand_leads(network: Network) -> None:
+    stream = network.stream("s1")
+    assert links.default_leader(stream, stream.__class__(**vars_of(stream) | {"id": "s3"})) == "s1"
+
+
+def vars_of(stream: Any) -> Json:
+    return {name: getattr(stream, name) for name in stream.__struct_fields__}
+
+
+def test_linked_again_when_full_is_nothing(network: Network) -> None:
+    link(network, "s1", "s2")
+    for count in range(links.MOST_LINKS - 1):
+        network.open(f"more-{count}", ["translation"])
+        link(network, "s1", f"more-{count}")
+    link(network, "s2", "s1")
+
+
+@pytest.mark.parametrize("id", ["s1", "s2"])
+def test_a_need_that_is_ended_in_one_is_not_asked_for_twice(network: Network, id: str) -> None:
+    link(network)
+    stream = network.stream(id)
+    need = next(key for key, one in stream.needs.items() if one.type == "emergency_housing")
+    owner = stream.owner
+    assert owner is not None
+    leader = stream.case_manager or owner.agency
+    network.do(progress.end_need, stream=id, need=need, agency=leader)
+    (told,) = seen(network, MANAGER)
+    assert [one["is_twice"] for one in told["needs"]] == [False, False]
+
+
+def test_a_client_is_shown_nothing_of_the_other_until_both_say_it(network: Network) -> None:
+    network.do(links.link, other="s2", leader="s1")
+    found = for_client(network.stream("s1"), network.ledger.get_many(["s2"]))
+    assert found == [{"stream": "s2", "leads": True, "is_whole": False}]
