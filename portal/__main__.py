@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 
 import uvicorn
 
@@ -16,6 +18,9 @@ def main() -> int:
     try:
         settings = load()
         logging.set_up("portal", settings.log_level)
+        if settings.time_zone:
+            os.environ["TZ"] = settings.time_zone
+            time.tzset()
         app = create(settings)
     except WrongSettings as error:
         sys.stderr.write(f"{error}\n")

@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     coordinator_agency: str = ""
     triage_agency: str = ""
-    time_zone: str = "UTC"
+    time_zone: str = ""
     matching_weights: str = ""
 
     exit_url: str = "https://www.weather.gov/"
@@ -143,7 +143,8 @@ def _check(settings: Settings) -> None:
         if field.name.endswith(("_s", "_ms")) and not (value > 0 and math.isfinite(value)):
             raise WrongSettings(f"{field.name.upper()} must be more than 0")
     try:
-        ZoneInfo(settings.time_zone)
+        if settings.time_zone:
+            ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise WrongSettings("TIME_ZONE must be like America/New_York") from None
     if settings.tries_before_parking < 1:

@@ -34,7 +34,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     lease_s: int
     case_manager_lease_urgent_s: int
     case_manager_lease_s: int
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo | None = None
 
     def lease_for(self, need_type: str, urgent: bool) -> int:
         """Return how long one agency may hold an offer, in seconds."""
@@ -54,7 +54,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
         return stamp(self.at)
 
     def local(self) -> tuple[int, str]:
-        """Return weekday, 0 for Monday, and "HH:MM" by the clocks of the network."""
+        """Return weekday, 0 for Monday, and "HH:MM" by the clocks of the network, or of this
+        machine."""
         there = self.at.astimezone(self.terms.zone)
         return there.weekday(), there.strftime("%H:%M")
 

@@ -43,7 +43,7 @@ def terms_of(settings: Settings) -> Terms:
         lease_s=settings.lease_s,
         case_manager_lease_urgent_s=settings.case_manager_lease_urgent_s,
         case_manager_lease_s=settings.case_manager_lease_s,
-        zone=ZoneInfo(settings.time_zone),
+        zone=ZoneInfo(settings.time_zone) if settings.time_zone else None,
     )
 
 
