@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,13 @@ TOO_MANY = N_("Too many wrong codes came from your area. Wait ten minutes, or ca
 NOT_FOUND = N_("We do not know this code. Check each letter and number")
 MALFORMED = N_("A code has 17 letters and numbers. Check that you wrote all of them")
 CANNOT_LOOK = N_("We cannot look right now. Try again in some minutes, or call or text")
+
+
+class Refused(NamedTuple):
+    """Why a code opens nothing, in words, and the status of the answer."""
+
+    problem: str
+    status: int
 
 
 @dataclass(frozen=True)
@@ -49,16 +57,21 @@ class CodeForm:
     async def open(self, request: Request, posted: Posted) -> Found | Response:
         """Return what the typed code opens, or the form again saying what is wrong."""
         typed = clean(posted.first("code"), lines=False)[:200]
+        found = await self.look_up(request, typed)
+        return self.show(request, typed, *found) if isinstance(found, Refused) else found
+
+    async def look_up(self, request: Request, typed: str) -> Found | Refused:
+        """Return what a typed code opens, or what is wrong; wrong ones are counted."""
         limit = parts(request).wrong_codes
         if limit.too_many(request):
-            return self.show(request, typed, TOO_MANY, 429)
+            return Refused(TOO_MANY, 429)
         try:
             found = await find(request, self.owner, typed)
         except Invalid:
-            return self.show(request, typed, MALFORMED, 422)
+            return Refused(MALFORMED, 422)
         except Unavailable:
-            return self.show(request, typed, CANNOT_LOOK, 503)
+            return Refused(CANNOT_LOOK, 503)
         if found is None:
             limit.count(request)
-            return self.show(request, typed, NOT_FOUND, 422)
+            return Refused(NOT_FOUND, 422)
         return found

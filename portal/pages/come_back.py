@@ -36,6 +36,7 @@ MESSAGE = Field(
     limit=2_000,
     required=N_("Write your message"),
 )
+OTHER_CODE = Field("other_code", N_("Your other code"), CODE.hint)
 COULD_NOT_STOP = N_("We could not stop this. Try again, or call or text. A person will help")
 COULD_NOT_SEND = N_("We could not send this. Try again, or call or text. A person will help")
 
@@ -123,6 +124,8 @@ async def status_page(
     sent: bool = False,
     stopped: bool = False,
     changed: bool = False,
+    linked: bool = False,
+    unlinked: bool = False,
 ) -> Response:
     """Show how a stream stands."""
     view = await _view(request, found)
@@ -138,6 +141,9 @@ async def status_page(
         answers=answers,
         sent=sent,
         stopped=stopped,
+        other_field=OTHER_CODE,
+        now_linked=linked,
+        now_unlinked=unlinked,
         new_code=codes.show(found.code) if changed else "",
         **view,
         **summary(answers.problems),
@@ -160,6 +166,10 @@ async def _view(request: Request, found: Found) -> dict[str, Any]:
         "next_step": NEXT.get(str(upcoming.get("code", "")), ""),
         "due_in_s": _seconds_until(str(upcoming.get("due_at", "")), parts(request).clock()),
         "steps": [_step(request, step) for step in view.get("steps", [])],
+        "linked": [
+            {**one, "steps": [_step(request, step) for step in one.get("steps", [])]}
+            for one in view.get("linked", [])
+        ],
         "plan": await plan_words(parts(request), view.get("plan"), request.state.lang),
         "releases": await _releases(request, view.get("releases", {})),
     }

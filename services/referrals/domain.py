@@ -38,6 +38,8 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "continue": frozenset({"open", "closed"}),
     "write": frozenset({"open", "closed"}),
     "change_code": frozenset({"open", "closed"}),
+    "link": frozenset({"open", "closed"}),
+    "unlink": frozenset({"open", "closed"}),
     "reopen": frozenset({"closed"}),
     "close": frozenset({"open"}),
     "follow_up": frozenset({"open"}),

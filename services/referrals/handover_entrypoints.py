@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 from services.referrals import handovers
-from services.referrals.code_entrypoints import Recoding
+from services.referrals.link_entrypoints import Links
 from shared.fields import check_ids
 from shared.messaging import command
 
 Json = dict[str, Any]
 
 
-class Handovers(Recoding):
+class Handovers(Links):
     """From one case manager's agency to the next, both confirming."""
 
     @command

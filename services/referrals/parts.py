@@ -38,6 +38,22 @@ class Release(Part):
     shown: list[Showing] = []
 
 
+class Link(Part):
+    """That the client showed the code of another stream too, and which of the two `leader` is.
+
+    Each change of a pair has the next `turn`, from 1: linked on odd ones, not linked on even ones,
+    so whoever hears of a later turn knows how things stand without what was between.
+    """
+
+    turn: int
+    leader: str
+    at: str
+
+    @property
+    def is_live(self) -> bool:
+        return self.turn % 2 == 1
+
+
 class Stay(Part):
     """How long a placement lasts. `ends_on` is its last day, "2026-03-31", in UTC like all times.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.referrals import views
+from services.referrals import link_views, links, views
 from services.referrals.asking import ask_of
 from services.referrals.offering import Services
 from services.referrals.ranking import Ranking
@@ -27,12 +27,16 @@ class Reading:
 
     def for_client(self, stream: str) -> Json:
         """Return the client's own steps; NotFound when there is no such stream."""
-        return views.client_view(self._known(stream))
+        found = self._known(stream)
+        linked = link_views.for_client(found, self._linked_to(found))
+        return views.client_view(found) | ({"linked": linked} if linked else {})
 
     def for_agency(self, stream: str, agency: str) -> Json:
         """Return what an involved agency may see, with the timeline; NotFound for others."""
         found = self._seen_by(stream, agency)
-        return views.agency_view(found, agency, self._terms, self._ledger.history(stream))
+        view = views.agency_view(found, agency, self._terms, self._ledger.history(stream))
+        linked = link_views.for_agency(found, self._linked_to(found), agency, self._terms)
+        return view | ({"linked": linked} if linked else {})
 
     def candidates(self, stream: str, referral: str, agency: str) -> Json:
         """Return whom a referral could be offered to now, best first, each with its trace, and
@@ -62,6 +66,10 @@ class Reading:
         now, found = stamp(self._clock()), self._of("awaits", agency)
         lines = [row for one in found for row in views.awaited(one, agency, self._terms, now)]
         return sorted(lines, key=lambda line: str(line["due_at"]))
+
+    def _linked_to(self, stream: Stream) -> dict[str, Stream]:
+        there = links.live(stream)
+        return self._ledger.get_many(there) if there else {}
 
     def _of(self, field: str, agency: str) -> list[Stream]:
         check_ids(agency=agency)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.referrals.parts import Part, Release, Stay
+from services.referrals.parts import Link, Part, Release, Stay
 
 Json = dict[str, Any]
 COORDINATOR, CASE_MANAGER, SUPERVISOR = "coordinator", "case_manager", "supervisor"
@@ -222,6 +222,7 @@ class Stream(Part):
     plan: Plan | None = None
     releases: dict[str, Release] = {}
     refused: dict[str, int] = {}
+    links: dict[str, Link] = {}
     release_due_at: str = ""
     handover: Handover | None = None
     is_contacted: bool = False

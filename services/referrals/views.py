@@ -133,7 +133,7 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
 
 def _whole(stream: Stream) -> Json:
     view: Json = shown(stream)
-    for hidden in ("involved", "offered_to", "awaits", "unmet", "release_due_at"):
+    for hidden in ("involved", "offered_to", "awaits", "unmet", "release_due_at", "links"):
         view.pop(hidden)
     view["releases"] = releases_of(stream)
     for referral in view["referrals"].values():

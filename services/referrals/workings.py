@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from services.referrals.counting import Counting
 from services.referrals.desk import Desk
 from services.referrals.hesitation import Hesitation
+from services.referrals.linking import Linking
 from services.referrals.neighbours import Call, Neighbours
 from services.referrals.offering import Offering
 from services.referrals.reading import Reading
@@ -147,6 +148,10 @@ class Workings:
     @cached_property
     def recoding(self) -> Recoding:
         return Recoding(self.ledger, self.codes, self.claims, self.terms)
+
+    @cached_property
+    def linking(self) -> Linking:
+        return Linking(self.ledger, self.desk)
 
     @cached_property
     def resealing(self) -> Resealing:

@@ -1,6 +1,6 @@
 """The event catalogue: one frozen class per event, grouped by the program that states it."""
 
-from shared.events import doors, library, referrals, registry, releases, stays, tips
+from shared.events import doors, library, links, referrals, registry, releases, stays, tips
 from shared.events.catalogue import (
     Event,
     EventType,
@@ -21,6 +21,7 @@ __all__ = [
     "event",
     "from_data",
     "library",
+    "links",
     "referrals",
     "registry",
     "releases",

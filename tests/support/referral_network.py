@@ -13,15 +13,18 @@ from typing import Any
 
 from services.referrals import doors, handovers
 from services.referrals.deadlines import cause_of, deadline_passed, passed
+from services.referrals.desk import Desk
 from services.referrals.domain import Move, carry_out
 from services.referrals.doors import Arrival
 from services.referrals.duties import Due
+from services.referrals.linking import Linking
 from services.referrals.offering import Offering
 from services.referrals.roster import Roster
 from services.referrals.stream import Occasion, Offer, Stream, Terms, read, stamp
 from shared.directory import Capacity, ServiceCard
 from shared.errors import NotFound
 from shared.events import Event
+from shared.events.links import StreamsLinked, StreamsUnlinked
 from shared.events.referrals import ReferralDeclined, ReferralExpired, ReferralRequested
 from shared.storage import patch
 from shared.vocabulary import NEEDS
@@ -107,6 +110,9 @@ class MemoryLedger:
         self.causes.add(cause)
         self.events += [(f"{cause}/{at}", event) for at, event in enumerate(events)]
 
+    def get_many(self, streams: Iterable[str]) -> dict[str, Stream]:
+        return {id: read(self.states[id]) for id in streams if id in self.states}
+
     def unmet(self, needs: Iterable[str]) -> list[Stream]:
         wanted = set(needs)
         found = (read(state) for state in self.states.values())
@@ -130,6 +136,13 @@ class Network:
         self.count = 0
         for one in cards:
             self.roster.put(one)
+
+    @property
+    def linking(self) -> Linking:
+        """Makes links on what is kept here."""
+        none: Any = None
+        ledger: Any = self.ledger
+        return Linking(ledger, Desk(ledger, none, none, ledger.terms))
 
     def _reserve(self, service: str, offer: str, until: datetime) -> bool:
         if offer in self.reserved:
@@ -203,6 +216,8 @@ class Network:
         """What the service's handlers, and the registry's, do with one event."""
         if isinstance(event, ReferralRequested | ReferralDeclined | ReferralExpired):
             self.offering.offer_next(event.stream, event.referral, cause=id)
+        if isinstance(event, StreamsLinked | StreamsUnlinked):
+            self.linking.settle(event.stream, event.other)
         ended = getattr(event, "offer", "") if type(event).__name__ in FREEING else ""
         self.reserved.pop(ended, None)
 

@@ -12,6 +12,7 @@ import msgspec
 from services.accounts.entrypoints import Accounts
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
+from services.referrals.linking import Linking
 from services.referrals.reading import Reading
 from services.referrals.releasing import Releasing
 from services.referrals.task_desk import TaskDesk
@@ -67,8 +68,10 @@ def answer_for(made: Workplace) -> None:
 def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
     ledger: Any = made.ledger
     network, terms, keys = made.network, ledger.terms, MemoryReleaseKeys()
+    desk = Desk(ledger, made.codes, claims, terms)  # type: ignore[arg-type]
     return SimpleNamespace(
-        desk=Desk(ledger, made.codes, claims, terms),  # type: ignore[arg-type]
+        desk=desk,
+        linking=Linking(ledger, desk),
         reading=Reading(ledger, network.roster, lambda: network.now, terms),
         offering=network.offering,
         ledger=ledger,

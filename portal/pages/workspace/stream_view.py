@@ -21,6 +21,7 @@ from portal.pages.workspace.lines import (
     need_words,
     tried_lines,
 )
+from portal.pages.workspace.link_view import link_view
 from portal.pages.workspace.names import areas
 from portal.pages.workspace.release_view import release_view
 from portal.pages.workspace.stay_view import stay_of
@@ -79,6 +80,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         ],
         "referrals": _referrals(request, view, services, leads=leads),
         **await release_view(request, view, leads=leads),
+        **link_view(view),
         "plan": plan,
         "timeline": [_happened(one, services, agencies, plan) for one in view.get("timeline", [])],
         "has_box": bool(view.get("claim") or view.get("messages")),
@@ -188,6 +190,8 @@ def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> J
     data = line["data"]
     steps = {step["id"]: step["name"] for step in plan}
     told = [need_words(data["need_type"])] if "need_type" in data else []
+    if "other" in data:
+        told.append(str(data["other"])[-8:])
     if "step" in data:
         told.append(steps.get(data["step"], data["step"].replace("_", " ")))
         told.append(N_("Done") if data["is_done"] else N_("Not done"))

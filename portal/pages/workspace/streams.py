@@ -13,6 +13,7 @@ from portal.i18n import N_
 from portal.pages.help_questions import need_groups
 from portal.pages.workspace.frame import ask, go, path_id, posted, show
 from portal.pages.workspace.lines import stream_lines
+from portal.pages.workspace.link_view import OTHER_CODE
 from portal.pages.workspace.stay_view import NEXT_PLACE, STAY_DAY
 from portal.pages.workspace.stream_view import CASE_MANAGEMENT, stream_view
 from portal.pages.workspace.words import DONE
@@ -96,6 +97,7 @@ async def show_stream(
         close_field=CLOSE,
         fail_field=FAIL,
         passphrase_field=PASSPHRASE,
+        other_code_field=OTHER_CODE,
         stay_field=STAY_DAY,
         ends_on=posted(request).first("ends_on")[:40],
         next_field=NEXT_PLACE,

@@ -13,6 +13,7 @@ from shared.crypto import codes
 from shared.events.doors import HelpRequested, TipSubmitted
 from shared.ids import derived_id
 from tests.e2e.public.conftest import press
+from tests.e2e.public.link_tour import linked_pages
 from tests.support.portal_fakes import FakePortal
 
 CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]")
@@ -131,6 +132,7 @@ def returned_pages(page: Page, home: str, portal: FakePortal) -> Iterator[str]:
     portal.backend.views[stream] = stream_view(stream)
     _give_code(page, f"{home}/return", code)
     yield "return, open"
+    yield from linked_pages(page, portal, stream_view(stream), code)
     page.fill("#text", "I moved.")
     press(page, "main form button")
     yield "return, message sent"

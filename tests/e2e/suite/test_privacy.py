@@ -135,6 +135,10 @@ def write_with_code(typist: Typist, path: str, code: str) -> None:
 
     until(may_write, 30, f"{path} takes a message")
     typist.fill(f"{path}/message")
+    if path == "/return":
+        typist.open(path)
+        typist.send(path, {"code": code})
+        typist.fill(f"{path}/link", code=code)
 
 
 def write_a_tip(suite: Suite, typist: Typist) -> str:
@@ -200,8 +204,9 @@ def share_what_the_client_allows(suite: Suite, at_door: Typist, stream: str) -> 
     leader.open(SIGN_IN)
     leader.send(SIGN_IN, {"name": who.name, "password": who.password})
     leader.open(page)
-    leader.fill(f"{page}/releases")
-    leader.open(page)
+    for forms in ("links", "releases"):
+        leader.fill(f"{page}/{forms}")
+        leader.open(page)
     words = leader.words_for(f"{page}/releases")
     codes = {"purpose": "arrange_service", "language": "es", "signed": "on_paper"}
     leader.send(f"{page}/releases", {**words, **codes, "recipient": door.agency, "days": "5"})

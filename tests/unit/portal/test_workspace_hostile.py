@@ -28,7 +28,7 @@ FIELDS = {
     "new-client": ["ticket", "needs", "door", "gender", "language", "area", "contact", "note"],
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
-        *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket"),
+        *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket", "other_code"),
         *("ends_on", "next_type"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],

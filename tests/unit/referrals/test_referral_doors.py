@@ -144,7 +144,7 @@ def test_a_stream_closes_only_when_no_need_is_open() -> None:
     assert {need.state for need in stream.needs.values()} == {"met", "ended"}
     with pytest.raises(IllegalMove) as refused:
         network.do(reopening.close, agency=agency, reason="needs_met")
-    assert refused.value.advice == "legal now: change_code, continue, reopen, write"
+    assert refused.value.advice == "legal now: change_code, continue, link, reopen, unlink, write"
 
 
 def test_a_need_is_asked_for_once_at_a_time() -> None:

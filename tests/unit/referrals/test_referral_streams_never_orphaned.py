@@ -25,6 +25,7 @@ from shared.directory import Capacity
 from shared.errors import AnydoorError
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
 from tests.support.handover_rules import HandoverRules
+from tests.support.link_rules import LinkRules
 from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
 from tests.support.stay_rules import StayRules
 from tests.support.stream_laws import Laws
@@ -48,7 +49,7 @@ MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
-class Streams(HandoverRules, StayRules, Laws):
+class Streams(HandoverRules, LinkRules, StayRules, Laws):
     """Two clients, eight services, and everybody acting in any order."""
 
     @initialize(
