@@ -100,12 +100,13 @@ class Accounts:
             raise NotFound("account", "is not one of yours", "look at the list again")
         if domain.is_staff(found):
             domain.check_one_stays(found, there.staff_of(agency))
-        there.end_account(account, actor)
-        try:  # two may have ended each other at the same moment
-            domain.check_one_stays(found, there.staff_of(agency))
-        except Conflict:
-            there.begin_again(account)
-            raise
+        if there.end_account(account, actor):
+            try:  # two may have ended each other at the same moment
+                domain.check_one_stays(found, there.staff_of(agency))
+            except Conflict:
+                there.begin_again(account)
+                raise
+        there.end_what_it_opened(account, actor)
         return {"account": account}
 
     @command

@@ -14,6 +14,9 @@ from shared.storage.mongo import Db, Document
 Json = dict[str, Any]
 
 
+LIVE = {"ended_by": {"$exists": False}}
+
+
 class Staff:
     """Who may sign in, and with which key an agency reads."""
 
@@ -59,12 +62,15 @@ class Staff:
         """Return an agency's accounts, ended or not."""
         return list(self._accounts.find({"agency": agency}).sort("_id", 1))
 
-    def end_account(self, id: str, actor: str) -> None:
-        """End an account: its sign-in, its sessions and the links it made open nothing more."""
-        live = {"ended_by": {"$exists": False}}
-        self._accounts.update_one({"_id": id, **live}, {"$set": {"ended_by": actor}})
+    def end_account(self, id: str, actor: str) -> bool:
+        """End an account's sign-in, and say whether this call did."""
+        ended = {"$set": {"ended_by": actor}}
+        return bool(self._accounts.update_one({"_id": id, **LIVE}, ended).modified_count)
+
+    def end_what_it_opened(self, id: str, actor: str) -> None:
+        """End the sessions of an account that ended, and the links it made."""
         self._sessions.delete_many({"account": id})
-        self._links.update_many({"actor": id, **live}, {"$set": {"ended_by": actor}})
+        self._links.update_many({"actor": id, **LIVE}, {"$set": {"ended_by": actor}})
 
     def begin_again(self, id: str) -> None:
         """Take the end of an account back."""
@@ -100,8 +106,9 @@ class Staff:
 
     def end_key(self, id: str, agency: str, actor: str) -> bool:
         """End an agency's API key, once and for all; say whether it has such a key."""
-        ended = {"$set": {"ended_by": actor}}
-        return bool(self._keys.update_one({"_id": id, "agency": agency}, ended).matched_count)
+        own = {"_id": id, "agency": agency}
+        self._keys.update_one({**own, **LIVE}, {"$set": {"ended_by": actor}})
+        return self._keys.find_one(own, {"_id": 1}) is not None
 
     def add_link(self, row: Json) -> None:
         """Keep a capacity link; Conflict when its id or its token is another's."""

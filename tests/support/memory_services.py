@@ -121,8 +121,15 @@ class MemoryStaff:
     def staff_of(self, agency: str) -> list[Json]:
         return [row for row in self.kept["account"].values() if row["agency"] == agency]
 
-    def end_account(self, id: str, actor: str) -> None:
+    def end_account(self, id: str, actor: str) -> bool:
+        is_live = "ended_by" not in self.kept["account"][id]
         self.kept["account"][id].setdefault("ended_by", actor)
+        return is_live
+
+    def end_what_it_opened(self, id: str, actor: str) -> None:
+        for row in self.kept["link"].values():
+            if row.get("actor") == id:
+                row.setdefault("ended_by", actor)
 
     def begin_again(self, id: str) -> None:
         self.kept["account"][id].pop("ended_by")
