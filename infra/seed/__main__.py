@@ -1,6 +1,7 @@
 """`python -m infra.seed` loads the sample network; `import DIR` an agency's directory files.
 
-`export DIR` writes what the registry holds, `agencies NAME` the ids of organizations of that name.
+`export DIR` writes what the registry holds, `agencies NAME` the ids of organizations of that name,
+`admin AGENCY NAME` makes the first account of an agency.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-from infra.seed import agencies, sample  # noqa: E402 (what it imports warns of itself)
+from infra.seed import agencies, first_admin, sample  # noqa: E402 (what it imports warns of itself)
 from infra.seed.exporter import FORMATS, TIERS, export_folder  # noqa: E402
 from infra.seed.importer import import_folder  # noqa: E402
 from shared.errors import AnydoorError, NotFound  # noqa: E402
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
                 _import(calls, settings, asked)
             elif asked.command == "agencies":
                 _print_agencies(calls, " ".join(asked.name))
+            elif asked.command == "admin":
+                made = first_admin.make(calls, settings, asked.agency, asked.name)
+                print("\n".join(first_admin.lines(made)))
             elif asked.command == "export":
                 export_folder(calls, asked.folder, form=asked.form, tier=asked.tier)
             else:
@@ -42,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.seed", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="import|export|agencies")
+    commands = parser.add_subparsers(dest="command", metavar="import|export|agencies|admin")
     one = commands.add_parser("import", help="import a folder of HSDS CSV or JSON files")
     one.add_argument("folder", type=_path, metavar="DIR")
     one.add_argument(
@@ -58,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("--tier", default="public", choices=TIERS, help="who may read the files")
     some = commands.add_parser("agencies", help="print ids of organizations of the directory")
     some.add_argument("name", nargs="*", metavar="NAME", help="words of the name")
+    first = commands.add_parser("admin", help="make the first account of an agency")
+    first.add_argument("agency", metavar="AGENCY", help="id of the organization, see agencies")
+    first.add_argument("name", metavar="NAME", help="the name to sign in with")
     return parser
 
 

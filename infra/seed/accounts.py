@@ -90,7 +90,7 @@ def _create(calls: Calls, claims: Claims, pepper: bytes, network: Json, wanted: 
     agencies = [
         agency
         for agency in network["agencies"]
-        if agency["agency"] in with_staff and not _has_key(calls, agency["agency"])
+        if agency["agency"] in with_staff and not has_key(calls, agency["agency"])
     ]
     locators = {
         one["account"]: signin.locator(one["sign_in"], pepper) for one in network["accounts"]
@@ -101,14 +101,14 @@ def _create(calls: Calls, claims: Claims, pepper: bytes, network: Json, wanted: 
         if calls.call("accounts", "credentials", locator=locators[one["account"]]) is None
     ]
     with ThreadPoolExecutor() as pool:
-        keys = pool.map(lambda one: _new_key(wanted["passphrases"][one["agency"]]), agencies)
+        keys = pool.map(lambda one: new_key(wanted["passphrases"][one["agency"]]), agencies)
         hashes = pool.map(
             lambda one: PasswordHasher().hash(wanted["passwords"][one["sign_in"]]), accounts
         )
         for agency, (recipient, locked) in zip(agencies, keys, strict=True):
-            _give_key(calls, claims, agency, recipient, locked)
+            give_key(calls, claims, agency, recipient, locked)
         for account, hashed in zip(accounts, hashes, strict=True):
-            _give_account(calls, claims, account, hashed, locators[account["account"]])
+            give_account(calls, claims, account, hashed, locators[account["account"]])
 
 
 def _sign_in(account: Json, wanted: Json) -> SignIn:
@@ -128,8 +128,8 @@ def _complete(kept: Json, accounts: list[Json]) -> Json:
         "passphrases": dict(kept.get("passphrases", {})),
     }
     for account in accounts:
-        words["passwords"].setdefault(account["sign_in"], _new_words())
-        words["passphrases"].setdefault(account["agency"], _new_words())
+        words["passwords"].setdefault(account["sign_in"], new_words())
+        words["passphrases"].setdefault(account["agency"], new_words())
     return words
 
 
@@ -152,25 +152,28 @@ def _write(path: Path, words: Json) -> None:
     draft.replace(path)
 
 
-def _new_words() -> str:
+def new_words() -> str:
     """Sixty random bits that can be read from one screen and typed on another."""
     symbols = "".join(secrets.choice(ALPHABET) for _ in range(12)).lower()
     return "-".join(symbols[at : at + 4] for at in range(0, 12, 4))
 
 
-def _has_key(calls: Calls, agency: str) -> bool:
+def has_key(calls: Calls, agency: str) -> bool:
+    """Say whether an agency has its key."""
     try:
         return bool(calls.call("accounts", "recipient", agency=agency))
     except NotFound:
         return False
 
 
-def _new_key(passphrase: str) -> tuple[str, bytes]:
+def new_key(passphrase: str) -> tuple[str, bytes]:
+    """Return the recipient of a fresh key, and its identity locked with the passphrase."""
     identity, recipient = new_identity()
     return recipient, lock_identity(identity, passphrase)
 
 
-def _give_key(calls: Calls, claims: Claims, agency: Json, recipient: str, locked: bytes) -> None:
+def give_key(calls: Calls, claims: Claims, agency: Json, recipient: str, locked: bytes) -> None:
+    """Give an agency its key; `agency` has agency, command_id and actor."""
     claim = new_id()
     claims.put(claim, "identity", {}, locked)
     calls.call(
@@ -184,7 +187,8 @@ def _give_key(calls: Calls, claims: Claims, agency: Json, recipient: str, locked
     )
 
 
-def _give_account(calls: Calls, claims: Claims, account: Json, hashed: str, locator: str) -> None:
+def give_account(calls: Calls, claims: Claims, account: Json, hashed: str, locator: str) -> None:
+    """Make an account, whose password is kept as its hash; see accounts.create_account."""
     claim = derived_id("password", account["account"])
     claims.put(claim, "password", {"hash": hashed})
     calls.call(
