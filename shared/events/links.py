@@ -7,12 +7,10 @@ from shared.events.catalogue import Event, event
 
 @event("referrals", "stream.linked")
 class StreamsLinked(Event, frozen=True, kw_only=True):
-    """The client showed this stream's code and another one's: each shows that the other is there.
+    """The client showed the codes of two streams: each shows that the other is there."""
 
-    Both streams tell it. `leader` is which of the two leads; `turn` counts the changes of this
-    pair; `agency` noted it, "" for the client herself and for the half that follows.
-    """
-
+    # Both streams tell it. `leader` is which of the two leads; `turn` counts the changes of this
+    # pair; `agency` noted it, "" for the client herself and for the half that follows.
     stream: str
     other: str
     leader: str
