@@ -59,6 +59,7 @@ def ask_of(stream: Stream, referral: Referral, occasion: Occasion | None = None)
         excluded=frozenset(stream.excluded),
         barred=frozenset(one.service for one in referral.tried if _is_barred(one, referral)),
         declined=frozenset(one.agency for one in tried if one.outcome not in NO_FAULT),
+        first=frozenset(stream.path.asked_first(referral.need)) if stream.path else frozenset(),
         helping=frozenset(stream.helpers() | {stream.case_manager}),
         managed=frozenset(stream.helpers(CASE_MANAGEMENT)),
         also=frozenset(_unserved(stream) - {referral.need_type}),

@@ -132,6 +132,12 @@ def record_need(stream: Stream, occasion: Occasion, *, need_type: str, agency: s
         raise Invalid("need_type", "every stream has this need", "choose another need")
     if any(need.type == need_type and not need.is_settled for need in stream.needs.values()):
         raise Conflict("need_type", "is asked for in this stream already", "follow that referral")
+    return ask(stream, need_type, occasion)
+
+
+def ask(stream: Stream, need_type: str, occasion: Occasion) -> list[Event]:
+    """Add a need; it becomes a referral at once, unless a case manager is still looked for and it
+    can wait."""
     recorded = record(stream, need_type, occasion)
     id = _need_of(stream, need_type)
     if stream.case_manager or stream.needs[id].urgent or _nobody_manages(stream):
@@ -145,9 +151,13 @@ def _nobody_manages(stream: Stream) -> bool:
 
 
 def record(stream: Stream, need_type: str, occasion: Occasion) -> NeedRecorded:
-    """Add a need, whatever else the client asks for."""
+    """Add a need, whatever else the client asks for; a step of her pathway that waited for its
+    turn is this need from now on."""
     id = derived_id(occasion.cause, "need", need_type)
     stream.needs[id] = Need(type=need_type, state="open", urgent=NEEDS[need_type].urgent)
+    step = stream.path.step(need_type) if stream.path else None
+    if step and step.waits:
+        step.need = id
     return NeedRecorded(stream=stream.id, need=id, need_type=need_type)
 
 

@@ -22,6 +22,7 @@ from services.referrals.stream import (
     Terms,
     stamp,
 )
+from shared.vocabulary import NEEDS
 
 LADDER = (CASE_MANAGER, COORDINATOR, SUPERVISOR)
 DAY_S = 86_400
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "make_contact": Kind(CASE_MANAGER, urgent=4, routine=1),
     "answer_client": Kind(CASE_MANAGER, urgent=2, routine=1),
     "next_placement": Kind(CASE_MANAGER, urgent=16, routine=1),
+    "decide_path": Kind(CASE_MANAGER, urgent=16, routine=1),
     "follow_up": Kind(CASE_MANAGER, urgent=96, routine=7),
     "close_stream": Kind(CASE_MANAGER, urgent=96, routine=7),
 }
@@ -75,6 +77,8 @@ def owed(stream: Stream) -> dict[str, Owed]:
         for id, stay in stream.stays().items()
         if stay.is_ending and not stream.is_followed(stay)
     ]
+    stuck = stream.path.stuck(stream.needs) if stream.path else []
+    found += [Owed("decide_path", step.type, NEEDS[step.type].urgent) for step in stuck]
     if stream.has_unanswered:
         found.append(Owed("answer_client", "", stream.is_urgent))
     found.append(Owed(_standing(stream), "", stream.is_urgent))
@@ -87,7 +91,8 @@ def _standing(stream: Stream) -> str:
     if not stream.is_contacted:
         return "make_contact"
     needs = [need for need in stream.needs.values() if need.type != CASE_MANAGEMENT]
-    return "close_stream" if all(need.is_settled for need in needs) else "follow_up"
+    is_over = all(need.is_settled for need in needs)
+    return "close_stream" if is_over and not stream.is_on_path else "follow_up"
 
 
 def settle(stream: Stream, occasion: Occasion) -> None:

@@ -49,8 +49,9 @@ class Entry:
 class Ask:
     """What a service must fit. `barred` were asked before, `declined` said no to this client,
     `excluded` may not come near her, `helping` serve or served her, `managed` were her case
-    manager; `spread` shuffles equals. `also` are her other needs that nobody serves, capacity told
-    before `fresh_since` (a stamp) is old, `local` is weekday (0 is Monday) and "HH:MM" there."""
+    manager; `spread` shuffles equals. `also` are her other needs that nobody serves, `first` the
+    services her pathway names; capacity told before `fresh_since` (a stamp) is old, `local` is
+    weekday (0 is Monday) and "HH:MM" there."""
 
     spread: str
     need_type: str
@@ -67,6 +68,7 @@ class Ask:
     helping: frozenset[str] = frozenset()
     managed: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
     fresh_since: str = ""
     local: tuple[int, str] | None = None
 

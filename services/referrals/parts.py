@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -76,3 +78,94 @@ class Stay(Part):
     def days_left(self, at: datetime) -> int:
         """Return how many days are left, 0 on the last one and after."""
         return max((date.fromisoformat(self.ends_on) - at.astimezone(UTC).date()).days, 0)
+
+
+class PlannedStep(Part):
+    """A step of the road map with the day it is meant to be done by, "YYYY-MM-DD"."""
+
+    due_on: str
+    is_done: bool = False
+
+
+class Plan(Part):
+    """What the client and her case manager mean to do, by the step's id in the road map.
+
+    `version` is the road map's, "YYYY-MM-DD".
+    """
+
+    version: str
+    steps: dict[str, PlannedStep] = {}
+
+
+class Asked(Protocol):
+    """A need as a pathway looks at it."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+
+class PathStep(Part):
+    """A step of a pathway: its type of need, the steps it waits for, services to ask first, and
+    once it is asked the need that stands for it. Who leads the stream may leave it out."""
+
+    type: str
+    after: list[str] = []
+    services: list[str] = []
+    need: str = ""
+    is_left_out: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is not asked yet, and may be."""
+        return not (self.need or self.is_left_out)
+
+    def stands(self, needs: Mapping[str, Asked]) -> str:
+        """Return how it stands: waiting, asked, met, ended, left_out.
+
+        A need of the same type that was recorded later goes on for one that ended.
+        """
+        if not self.need:
+            return "left_out" if self.is_left_out else "waiting"
+        names = list(needs)
+        since = names[names.index(self.need) :]
+        states = {needs[id].state for id in since if needs[id].type == self.type}
+        if "met" in states:
+            return "met"
+        return "asked" if states - {"ended"} else "ended"
+
+
+class Path(Part):
+    """A pathway as it was when it was started, its steps in order."""
+
+    pathway: str
+    steps: list[PathStep]
+
+    def step(self, type: str) -> PathStep | None:
+        """Return the step of a type of need, None when there is none."""
+        return next((one for one in self.steps if one.type == type), None)
+
+    @property
+    def waiting(self) -> list[PathStep]:
+        """The steps that are not asked yet."""
+        return [one for one in self.steps if one.waits]
+
+    def ready(self, needs: Mapping[str, Asked]) -> list[PathStep]:
+        """Return the steps whose turn it is: all before them are met or left out."""
+        over = self._that_stand(needs, "met", "left_out")
+        return [one for one in self.waiting if over.issuperset(one.after)]
+
+    def stuck(self, needs: Mapping[str, Asked]) -> list[PathStep]:
+        """Return the steps that wait for one that ended without being met: they wait for ever
+        unless somebody decides."""
+        ended = self._that_stand(needs, "ended")
+        return [one for one in self.waiting if not ended.isdisjoint(one.after)]
+
+    def asked_first(self, need: str) -> list[str]:
+        """Return the services that are to be asked first for a need."""
+        return next((one.services for one in self.steps if one.need == need), [])
+
+    def _that_stand(self, needs: Mapping[str, Asked], *how: str) -> set[str]:
+        return {one.type for one in self.steps if one.stands(needs) in how}

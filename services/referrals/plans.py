@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from services.referrals.domain import must
+from services.referrals.parts import Plan, PlannedStep
 from services.referrals.reopening import must_lead
-from services.referrals.stream import Occasion, Plan, PlannedStep, Stream
+from services.referrals.stream import Occasion, Stream
 from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.events.referrals import PlanAttached, PlanStepMarked

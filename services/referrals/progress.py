@@ -6,7 +6,7 @@ is ended only by who leads it; when a provider cannot go on, the need looks for 
 
 from __future__ import annotations
 
-from services.referrals import stays
+from services.referrals import paths, stays
 from services.referrals.asking import request
 from services.referrals.domain import must, step
 from services.referrals.handovers import ended
@@ -55,13 +55,17 @@ def advance(
 
 
 def complete(stream: Stream, occasion: Occasion, *, referral: str, agency: str) -> list[Event]:
-    """The service was given and the need is met. Case management ends with the stream only."""
+    """The service was given and the need is met; what waited for it is asked for.
+
+    Case management ends with the stream only.
+    """
     one = _of(stream, referral, agency)
     if one.need_type == CASE_MANAGEMENT:
         raise IllegalMove("referral", "case management ends with the stream", "close the stream")
     done = completed(stream, referral, one)
     stream.needs[one.need].state = "met"
-    return [done, NeedMet(stream=stream.id, need=one.need, need_type=one.need_type)]
+    met = NeedMet(stream=stream.id, need=one.need, need_type=one.need_type)
+    return [done, met, *paths.go_on(stream, occasion)]
 
 
 def fail(

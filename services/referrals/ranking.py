@@ -45,7 +45,8 @@ class Candidate(NamedTuple):
         entry, ask = self.entry, self.ask
         spoken = ask.language in entry.languages
         told = entry.card.capacity.updated_at
-        return {
+        named = {"on_pathway": _said(entry.id in ask.first)} if ask.first else {}
+        return named | {
             "need": ask.need_type,
             "population": "stated" if entry.card.populations else "everyone",
             "gender": "stated" if entry.genders else "everyone",

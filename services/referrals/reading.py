@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.referrals import link_views, links, views
+from services.referrals import link_views, links, path_views, views
 from services.referrals.asking import ask_of
 from services.referrals.offering import Services
 from services.referrals.ranking import Ranking
@@ -29,13 +29,16 @@ class Reading:
         """Return the client's own steps; NotFound when there is no such stream."""
         found = self._known(stream)
         linked = link_views.for_client(found, self._linked_to(found))
-        return views.client_view(found) | ({"linked": linked} if linked else {})
+        more = {"linked": linked, "planned": path_views.planned(found)}
+        return views.client_view(found) | {name: told for name, told in more.items() if told}
 
     def for_agency(self, stream: str, agency: str) -> Json:
         """Return what an involved agency may see, with the timeline; NotFound for others."""
         found = self._seen_by(stream, agency)
         view = views.agency_view(found, agency, self._terms, self._ledger.history(stream))
         linked = link_views.for_agency(found, self._linked_to(found), agency, self._terms)
+        if "path" in view:
+            view["path"] = path_views.gone_by(found)
         return view | ({"linked": linked} if linked else {})
 
     def candidates(self, stream: str, referral: str, agency: str) -> Json:

@@ -8,6 +8,7 @@ from services.referrals.duties import discharge
 from services.referrals.stream import CASE_MANAGEMENT, SERVING, Occasion, Referral, Stream
 from shared.errors import IllegalMove, NotAllowed
 from shared.events import Event
+from shared.events.paths import PathEnded
 from shared.events.referrals import (
     NeedEnded,
     NeedMet,
@@ -20,7 +21,7 @@ from shared.events.referrals import (
 
 
 def close(stream: Stream, occasion: Occasion, *, agency: str, reason: str) -> list[Event]:
-    """Close the stream; case management ends with it.
+    """Close the stream; case management and a pathway end with it.
 
     Raises IllegalMove naming the needs that are neither met nor ended, NotAllowed when the agency
     neither manages nor owns the stream.
@@ -39,6 +40,9 @@ def close(stream: Stream, occasion: Occasion, *, agency: str, reason: str) -> li
     events = _end_case_management(stream)
     stream.status, stream.closed_at, stream.close_reason = "closed", occasion.now(), reason
     stream.has_unanswered, stream.urgent_start_at = False, ""
+    if stream.path:
+        events.append(PathEnded(stream=stream.id, agency=agency, pathway=stream.path.pathway))
+        stream.path = None
     return [*events, StreamClosed(stream=stream.id, agency=agency, reason=reason)]
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.referrals.parts import Link, Part, Release, Stay
+from services.referrals.parts import Link, Part, Path, Plan, Release, Stay
 
 Json = dict[str, Any]
 COORDINATOR, CASE_MANAGER, SUPERVISOR = "coordinator", "case_manager", "supervisor"
@@ -179,23 +179,6 @@ class Handover(Part):
     offer: Offer
 
 
-class PlannedStep(Part):
-    """A step of the road map with the day it is meant to be done by, "YYYY-MM-DD"."""
-
-    due_on: str
-    is_done: bool = False
-
-
-class Plan(Part):
-    """What the client and her case manager mean to do, by the step's id in the road map.
-
-    `version` is the road map's, "YYYY-MM-DD".
-    """
-
-    version: str
-    steps: dict[str, PlannedStep] = {}
-
-
 class Stream(Part):
     """A client's one referral stream. The fields below the line are worked out by `settled`."""
 
@@ -220,6 +203,7 @@ class Stream(Part):
     excluded: list[str] = []
     messages: list[Message] = []
     plan: Plan | None = None
+    path: Path | None = None
     releases: dict[str, Release] = {}
     refused: dict[str, int] = {}
     links: dict[str, Link] = {}
@@ -247,6 +231,11 @@ class Stream(Part):
     @property
     def is_urgent(self) -> bool:
         return self.urgency == "urgent"
+
+    @property
+    def is_on_path(self) -> bool:
+        """Whether steps of a pathway are still to be asked."""
+        return bool(self.path and self.path.waiting)
 
     def referral_of(self, need: str) -> Referral | None:
         """Return the referral that is alive for a need, if any."""

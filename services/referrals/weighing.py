@@ -32,6 +32,10 @@ def _same_case_manager(ask: Ask, context: Context) -> Counts:
     return lambda entry: entry.agency in ask.managed
 
 
+def _on_pathway(ask: Ask, context: Context) -> Counts:
+    return (lambda entry: entry.id in ask.first) if ask.first else False
+
+
 def _language_spoken(ask: Ask, context: Context) -> Counts:
     return lambda entry: ask.language in entry.languages
 
@@ -71,6 +75,7 @@ def _usually_accepts(ask: Ask, context: Context) -> Counts:
 
 
 CRITERIA: dict[str, Callable[[Ask, Context], Counts]] = {
+    "on_pathway": _on_pathway,
     "same_case_manager": _same_case_manager,
     "language_spoken": _language_spoken,
     "area_match": _area_match,

@@ -1,6 +1,6 @@
 """The event catalogue: one frozen class per event, grouped by the program that states it."""
 
-from shared.events import doors, library, links, referrals, registry, releases, stays, tips
+from shared.events import doors, library, links, paths, referrals, registry, releases, stays, tips
 from shared.events.catalogue import (
     Event,
     EventType,
@@ -22,6 +22,7 @@ __all__ = [
     "from_data",
     "library",
     "links",
+    "paths",
     "referrals",
     "registry",
     "releases",

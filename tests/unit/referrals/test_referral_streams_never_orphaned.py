@@ -26,6 +26,7 @@ from shared.errors import AnydoorError
 from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
 from tests.support.handover_rules import HandoverRules
 from tests.support.link_rules import LinkRules
+from tests.support.path_rules import PathRules
 from tests.support.referral_network import ALL_NEEDS, COORDINATOR, TERMS, Network, card
 from tests.support.stay_rules import StayRules
 from tests.support.stream_laws import Laws
@@ -49,7 +50,7 @@ MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
-class Streams(HandoverRules, LinkRules, StayRules, Laws):
+class Streams(HandoverRules, LinkRules, PathRules, StayRules, Laws):
     """Two clients, eight services, and everybody acting in any order."""
 
     @initialize(

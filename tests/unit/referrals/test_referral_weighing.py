@@ -22,6 +22,7 @@ BETTER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"needs": ["case_management"]},
         {"need_type": "case_management", "managed": frozenset({"better-agency"})},
     ),
+    "on_pathway": ({}, {"first": frozenset({"better"})}),
     "language_spoken": ({"languages": ["en", "es"]}, {}),
     "area_match": ({"areas": ["XS-lakeshore"]}, {}),
     "capacity_known": ({"capacity": Capacity(outward="has")}, {}),
