@@ -218,13 +218,15 @@ class DirectorySnapshot:
         if anew:
             await self._reload(self._file)
             return
-        for page in pages:
-            self._take(page)
+        places, named = self._now.places, self._named
         if any(page["cards"] or page["withdrawn"] for page in pages):
             places = await asyncio.to_thread(self._file.places)
             if places != self._now.places:
-                self._now.places = places
-                await self._name_places()
+                named = await asyncio.to_thread(NamedPlaces, places)
+        # in one step: who sees a new card knows its place by name too
+        self._now.places, self._named = places, named
+        for page in pages:
+            self._take(page)
 
     def _take(self, page: Json) -> None:
         """Bring the memory up to a page, as the file is."""
@@ -250,12 +252,10 @@ class DirectorySnapshot:
             await asyncio.to_thread(self._file.checked, self._noted_at)
 
     async def _reload(self, file: SavedFile) -> None:
-        self._now = await asyncio.to_thread(file.load)
-        self._owners = await asyncio.to_thread(Owners, self._now.services)
-        await self._name_places()
-
-    async def _name_places(self) -> None:
-        self._named = await asyncio.to_thread(NamedPlaces, self._now.places)
+        now = await asyncio.to_thread(file.load)
+        owners = await asyncio.to_thread(Owners, now.services)
+        named = await asyncio.to_thread(NamedPlaces, now.places)
+        self._now, self._owners, self._named = now, owners, named
 
 
 def card_of(told: Told) -> ServiceCard:

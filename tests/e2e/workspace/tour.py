@@ -274,6 +274,11 @@ def administrator(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     page.check("input[value='offers:read']")
     press(page, "/keys")
     yield "key made"
+    page.goto(f"{home}/workspace/staff")
+    press(page, "/workspace/staff")
+    yield "staff, account without a name"
+    page.click("table a")
+    yield "end an account"
 
 
 def when_it_fails(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
