@@ -58,6 +58,7 @@ NEXT: dict[str, str] = {
     "make_contact": N_("Your worker gets in touch, in the way you chose"),
     "answer_client": N_("Your worker answers your message"),
     "next_placement": N_("Your worker looks for your next place"),
+    "decide_path": N_("Your worker plans with you what comes next"),
     "follow_up": N_("Your worker checks how things go"),
     "close_stream": N_("Your worker asks if you need more"),
 }
@@ -169,6 +170,10 @@ async def _view(request: Request, found: Found) -> dict[str, Any]:
         "linked": [
             {**one, "steps": [_step(request, step) for step in one.get("steps", [])]}
             for one in view.get("linked", [])
+        ],
+        "planned": [
+            (NEEDS[one["need_type"]].label, [NEEDS[need].label for need in one["after"]])
+            for one in view.get("planned", [])
         ],
         "plan": await plan_words(parts(request), view.get("plan"), request.state.lang),
         "releases": await _releases(request, view.get("releases", {})),

@@ -140,7 +140,7 @@ def checked(pathway: str, steps: Sequence[Planned], left_out: Collection[str]) -
         raise Invalid("left_out", "names what is no step", "name steps of the pathway")
     found.pop(CASE_MANAGEMENT, None)
     if all(step.is_left_out for step in found.values()):
-        raise Invalid("left_out", "leaves no step", "keep at least one that is not case management")
+        raise Invalid("left_out", "is every step", "keep one besides case management")
     return [*found.values()]
 
 

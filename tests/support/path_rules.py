@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -74,7 +75,7 @@ class PathRules(RuleBasedStateMachine):
         if id not in self.network.ledger.states:
             return
         steps = [planned(LAW), planned(HOUSE, LAW), planned(SCHOOL, HOUSE)] if turned else STEPS
-        told = {"pathway": "after-a-raid", "steps": steps, "left_out": left_out}
+        told: dict[str, Any] = {"pathway": "after-a-raid", "steps": steps, "left_out": left_out}
         with suppress(AnydoorError):
             self.network.do(paths.start, stream=id, **told, agency=self._by(id, by))
             assert by != "stranger"

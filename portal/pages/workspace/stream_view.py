@@ -23,10 +23,12 @@ from portal.pages.workspace.lines import (
 )
 from portal.pages.workspace.link_view import link_view
 from portal.pages.workspace.names import areas
+from portal.pages.workspace.path_view import path_view
 from portal.pages.workspace.release_view import release_view
 from portal.pages.workspace.stay_view import stay_of
 from portal.pages.workspace.words import (
     ACTIONS,
+    DECISIONS,
     EVENTS,
     MOVES,
     NEED_STATES,
@@ -81,6 +83,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "referrals": _referrals(request, view, services, leads=leads),
         **await release_view(request, view, leads=leads),
         **link_view(view),
+        **path_view(view),
         "plan": plan,
         "timeline": [_happened(one, services, agencies, plan) for one in view.get("timeline", [])],
         "has_box": bool(view.get("claim") or view.get("messages")),
@@ -200,7 +203,7 @@ def _happened(line: Json, services: Json, agencies: Json, plan: list[Json]) -> J
     elif data.get("agency"):
         told.append(agencies.get(data["agency"], ""))
     reasons = {**DECLINE_REASONS, **CLOSE_REASONS}
-    words = {"reason": reasons, "door": DOORS, "action": ACTIONS}
+    words = {"reason": reasons, "door": DOORS, "action": ACTIONS, "decision": DECISIONS}
     told += [chosen(known, data[field]) for field, known in words.items() if data.get(field)]
     return {"at": line["at"], "what": chosen(EVENTS, line["event"]), "told": told}
 

@@ -20,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "make_contact": N_("Make the first contact"),
     "answer_client": N_("Answer the client's message"),
     "next_placement": N_("Ask for the next place: the stay ends"),
+    "decide_path": N_("Decide about a step of the pathway"),
     "follow_up": N_("Follow up"),
     "close_stream": N_("Close the stream, or record another need"),
 }
@@ -93,6 +94,7 @@ RULES: dict[str, str] = {
     "open_now": N_("Open at this hour"),
     "helps_already": N_("Helps this client already"),
     "declined_before": N_("Declined this client before"),
+    "on_pathway": N_("Named by the pathway"),
     "one_stop": N_("Has something for another need too"),
     "usually_accepts": N_("Mostly says yes"),
 }
@@ -129,6 +131,11 @@ TRACE: dict[str, str] = {
     "none_with_waitlist": N_("waiting list"),
     "assessment_needed": N_("call to find out"),
 }
+#: What is decided about a step of a pathway that waits.
+DECISIONS: dict[str, str] = {
+    "ask": N_("Ask for it now"),
+    "leave_out": N_("Left out"),
+}
 EVENTS: dict[str, str] = {
     "stream.opened": N_("The stream was opened"),
     "stream.continued": N_("The client came to another door"),
@@ -163,6 +170,9 @@ EVENTS: dict[str, str] = {
     "client.message_received": N_("The client wrote"),
     "plan.attached": N_("A plan was made"),
     "plan.step_marked": N_("A step of the plan was marked"),
+    "path.started": N_("A pathway was started"),
+    "path.decided": N_("A step of the pathway was decided about"),
+    "path.ended": N_("The pathway ended"),
     "release.given": N_("The client allowed something to be shown"),
     "release.used": N_("What the client allowed was shown"),
     "release.withdrawn": N_("The client took a release back"),
@@ -192,6 +202,9 @@ DONE: dict[str, str] = {
     "guide_withdrawn": N_("The resource is withdrawn. Readers do not find it any more."),
     "pathway_set": N_("The pathway is saved."),
     "pathway_ended": N_("Noted: the pathway is not used any more."),
+    "path": N_("The pathway has begun. Each step is asked for when its turn comes."),
+    "path_decided": N_("Noted."),
+    "path_ended": N_("Noted: the pathway has ended. What was asked for goes on."),
     "stay": N_("Noted. The case manager is reminded to find the next place."),
     "next_place": N_("We look for the next place. The present stay goes on."),
     "handover": N_("The handover is proposed. Until they accept, you answer for this client."),
@@ -241,6 +254,8 @@ FIELDS: dict[str, str] = {
     "pathway": "The pathway",
     "said.names.en": "The name",
     "said.names.es": "The Spanish name",
+    "left_out": "What is left out",
+    "decision": "The decision",
     "reason": "The reason",
     "offer": "The offer",
     "stream": "The stream",

@@ -265,6 +265,7 @@ def stream_view(stream: str) -> dict[str, Any]:
         "messages": 0,
         "waits_for_answer": False,
         "case_manager": "agency-1",
+        "planned": [{"need_type": "education", "after": ["legal_assistance"]}],
         "plan": {
             "version": "2026-11-22",
             "steps": {

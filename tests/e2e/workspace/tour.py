@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.e2e.workspace.library_tour import library
 from tests.e2e.workspace.link_tour import links
+from tests.e2e.workspace.path_tour import paths
 from tests.e2e.workspace.stay_tour import stays
 from tests.support.staff_fakes import Workplace
 from tests.support.staff_network import BEDS, NORTH_STAR
@@ -34,6 +35,7 @@ def tour(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield from triage(page, home, tip)
     yield from administrator(page, home, workplace)
     yield from links(page, home, workplace)
+    yield from paths(page, home, workplace)
     yield from when_it_fails(page, home, workplace)
 
 

@@ -29,7 +29,7 @@ FIELDS = {
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
         *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket", "other_code"),
-        *("ends_on", "next_type"),
+        *("ends_on", "next_type", "left_out", "decision"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
