@@ -40,7 +40,7 @@ def deadline_passed(stream: Stream, occasion: Occasion, *, due: Due) -> list[Eve
     if due.kind == "look":
         return _look(stream, occasion, due.about)
     if due.kind == "handover":
-        return ended(stream, "expired")
+        return ended(stream, occasion, "expired")
     if due.kind == "stay":
         return ending(stream, occasion, referral=due.about.partition(":")[0])
     if due.kind == "urgent_start":

@@ -54,6 +54,7 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "propose_handover": frozenset({"open"}),
     "end_handover": frozenset({"open"}),
     "hand_over": frozenset({"open"}),
+    "send_words": frozenset({"open"}),
     "work_on_referral": frozenset({"open"}),
 }
 

@@ -1,4 +1,5 @@
-"""Handovers on the bus: the case manager proposes and takes back; the other answers an offer."""
+"""Handovers on the bus: the case manager proposes, sends the words along and takes back; the other
+answers an offer."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from typing import Any
 
 from services.referrals import handovers
 from services.referrals.link_entrypoints import Links
+from services.referrals.packets import Consent
+from shared.events.releases import ReleasePassed
 from shared.fields import check_ids
-from shared.messaging import command
+from shared.messaging import Received, command, handles
 
 Json = dict[str, Any]
 
@@ -31,3 +34,37 @@ class Handovers(Links):
         """Keep the client after all."""
         move = partial(handovers.take_back, agency=agency)
         return self.workings.desk.act(move, command_id, stream, agency, actor)
+
+    @command
+    def prepare_words(
+        self,
+        command_id: str,
+        stream: str,
+        agency: str,
+        fields: list[str],
+        language: str,
+        signed: str,
+    ) -> Json:
+        """Check what may go along; {release, key, to, claims}: what is sealed to the key."""
+        consent = Consent(fields, language, signed)
+        return self.workings.carrying.prepare(command_id, stream, agency, consent)
+
+    @command
+    def send_words(
+        self,
+        command_id: str,
+        stream: str,
+        agency: str,
+        actor: str,
+        fields: list[str],
+        language: str,
+        signed: str,
+    ) -> Json:
+        """Note the packet that is kept under the release's id; `words` is given or passed."""
+        consent = Consent(fields, language, signed)
+        return self.workings.carrying.send(command_id, stream, agency, actor, consent)
+
+    @handles(ReleasePassed)
+    def on_words_passed(self, happened: Received[ReleasePassed]) -> None:
+        """Make the words the next agency's."""
+        self.workings.carrying.take(happened.data.stream, happened.data.release)

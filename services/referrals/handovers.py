@@ -7,6 +7,7 @@ as before. A proposal nobody answers ends by itself, and its end is told like it
 from __future__ import annotations
 
 from services.referrals.domain import must, step
+from services.referrals.packets import confirmed, lapsed
 from services.referrals.reopening import completed
 from services.referrals.stream import (
     CASE_MANAGEMENT,
@@ -79,7 +80,7 @@ def take_back(stream: Stream, occasion: Occasion, *, agency: str) -> list[Event]
     _must_manage(stream, agency)
     if stream.handover is None:
         raise NotFound("stream", "is not proposed to anybody", "look at the stream again")
-    return ended(stream, "taken_back")
+    return ended(stream, occasion, "taken_back")
 
 
 def is_about(stream: Stream, offer: str) -> bool:
@@ -107,6 +108,7 @@ def confirm(stream: Stream, occasion: Occasion, *, agency: str) -> list[Event]:
     )
     step(one, "accept")
     stream.referrals[id], stream.handover = one, None
+    words = confirmed(stream, occasion, held, by=stream.case_manager)
     stream.case_manager, stream.is_contacted = agency, False
     accepted = ReferralAccepted(
         stream=stream.id,
@@ -116,7 +118,7 @@ def confirm(stream: Stream, occasion: Occasion, *, agency: str) -> list[Event]:
         service=held.service,
         agency=agency,
     )
-    return [done, accepted, CaseManagerAssigned(stream=stream.id, agency=agency)]
+    return [done, accepted, CaseManagerAssigned(stream=stream.id, agency=agency), *words]
 
 
 def answered(stream: Stream, occasion: Occasion, agency: str) -> Handover:
@@ -129,14 +131,15 @@ def answered(stream: Stream, occasion: Occasion, agency: str) -> Handover:
     return handover
 
 
-def ended(stream: Stream, reason: str) -> list[Event]:
+def ended(stream: Stream, occasion: Occasion, reason: str) -> list[Event]:
     """End a proposed handover and tell why: a code of DECLINE_REASONS, expired, taken_back or
-    no_case_manager; nothing when none is proposed."""
+    no_case_manager; words that were to go along are over with it. Nothing when none is proposed."""
     handover, stream.handover = stream.handover, None
     if handover is None:
         return []
     held = handover.offer
     return [
+        *lapsed(stream, occasion, handover),
         HandoverEnded(
             stream=stream.id,
             referral=handover.referral,
@@ -144,7 +147,7 @@ def ended(stream: Stream, reason: str) -> list[Event]:
             service=held.service,
             agency=held.agency,
             reason=reason,
-        )
+        ),
     ]
 
 

@@ -139,7 +139,7 @@ def decline(
     """
     if handovers.is_about(stream, offer):
         handovers.answered(stream, occasion, agency)
-        said = handovers.ended(stream, reason)
+        said = handovers.ended(stream, occasion, reason)
         return said + (_keep_away(stream, occasion, agency) if reason == "safety_conflict" else [])
     id, referral, held = _held(stream, occasion, offer, agency, "decline")
     step(referral, "decline")
@@ -162,7 +162,7 @@ def _keep_away(stream: Stream, occasion: Occasion, agency: str) -> list[Event]:
     """Exclude an agency and take back what it was offered for this client."""
     stream.excluded = sorted({*stream.excluded, agency})
     asked = stream.handover is not None and stream.handover.offer.agency == agency
-    over = handovers.ended(stream, "safety_conflict") if asked else []
+    over = handovers.ended(stream, occasion, "safety_conflict") if asked else []
     out = [
         (id, r.offer.id)
         for id, r in stream.referrals.items()

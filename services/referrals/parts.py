@@ -23,7 +23,10 @@ class Showing(Part):
 
 class Release(Part):
     """The client's consent: one recipient, some fields, until a moment. `state` is given,
-    withdrawn or expired; `claim` holds the envelope, whose key is kept apart."""
+    withdrawn, expired or passed; `claim` holds the envelope, whose key is kept apart.
+
+    One that goes with a handover names its offer, and the claims whose boxes it `carries`.
+    """
 
     recipient: str
     by: str
@@ -38,6 +41,19 @@ class Release(Part):
     state: str = "given"
     ended_at: str = ""
     shown: list[Showing] = []
+    handover: str = ""
+    carries: list[str] = []
+
+
+class Left(Part):
+    """What the client wrote that did not go with a handover: claims still sealed `by` the agency
+    that had her, which may send them `to` the next until a moment."""
+
+    by: str
+    to: str
+    offer: str
+    until: str
+    claims: list[str]
 
 
 class Link(Part):

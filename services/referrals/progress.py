@@ -131,7 +131,7 @@ def _look_on(stream: Stream, occasion: Occasion, referral: Referral) -> list[Eve
     Where the next placement of the same kind is asked for already, that goes on in its stead."""
     if referral.need_type == CASE_MANAGEMENT:
         stream.case_manager, stream.is_contacted = "", False
-        over = ended(stream, "no_case_manager")
+        over = ended(stream, occasion, "no_case_manager")
     elif stays.is_carried_on(stream, referral):
         return [_end(stream, referral.need)]
     else:

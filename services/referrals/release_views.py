@@ -17,7 +17,8 @@ def releases_of(stream: Stream, recipient: str = "") -> Json:
     for id, one in stream.releases.items():
         if recipient in ("", one.recipient):
             view[id] = {**asdict(one), "shown": [asdict(showing) for showing in one.shown]}
-            view[id].pop("claim")
+            for hidden in ("claim", "carries"):
+                view[id].pop(hidden)
     return view
 
 

@@ -19,6 +19,7 @@ from shared.events import Event
 from shared.events.releases import (
     ReleaseExpired,
     ReleaseGiven,
+    ReleasePassed,
     ReleaseRefused,
     ReleaseUsed,
     ReleaseWithdrawn,
@@ -44,6 +45,7 @@ RELEASE_MOVES: dict[str, tuple[frozenset[str], str]] = {
     "use": (frozenset({"given"}), "given"),
     "withdraw": (frozenset({"given"}), "withdrawn"),
     "expire": (frozenset({"given"}), "expired"),
+    "pass": (frozenset({"given"}), "passed"),
 }
 
 
@@ -105,11 +107,17 @@ def give(
         "wording": RELEASE_TEXT,
         "signed": scope.signed,
     }
-    stream.releases[release] = Release(
-        recipient=scope.recipient, given_at=occasion.now(), claim=claim, **said
-    )
+    made = Release(recipient=scope.recipient, given_at=occasion.now(), claim=claim, **said)
+    return note(stream, release, made)
+
+
+def note(stream: Stream, release: str, made: Release) -> list[Event]:
+    """Keep a release that was checked, and state it."""
+    stream.releases[release] = made
     _index(stream)
-    return [ReleaseGiven(stream=stream.id, release=release, agency=scope.recipient, **said)]
+    told = ("by", "fields", "purpose", "until", "language", "wording", "signed")
+    said = {name: getattr(made, name) for name in told}
+    return [ReleaseGiven(stream=stream.id, release=release, agency=made.recipient, **said)]
 
 
 def recipients(stream: Stream) -> set[str]:
@@ -127,6 +135,8 @@ def refusal(stream: Stream, *, release: str, agency: str, fields: Collection[str
         return "not_recipient"
     if agency not in recipients(stream):
         return "no_part"
+    if found.handover:
+        return "with_handover"
     if found.state != "given":
         return found.state
     if found.until <= now:
@@ -184,8 +194,23 @@ def expire(stream: Stream, occasion: Occasion, *, release: str) -> list[Event]:
     found = known(stream, release)
     if found.state != "given" or found.until > occasion.now():
         return []
+    return lapse(stream, occasion, release=release)
+
+
+def lapse(stream: Stream, occasion: Occasion, *, release: str) -> list[Event]:
+    """End a release before its time because what it was for came to nothing."""
+    found = known(stream, release)
     _step(found, "expire")
     return _ended(stream, found, occasion, ReleaseExpired(**_told(stream, release)))
+
+
+def pass_on(stream: Stream, occasion: Occasion, *, release: str) -> list[Event]:
+    """End a release because what it carries is the recipient's from now on."""
+    found = known(stream, release)
+    _step(found, "pass")
+    found.shown = [Showing(at=occasion.now(), fields=found.fields)]
+    told = ReleasePassed(**_told(stream, release), fields=found.fields)
+    return _ended(stream, found, occasion, told)
 
 
 def over(stream: Stream, now: str) -> list[str]:

@@ -7,25 +7,21 @@ once the key is destroyed. Only sealed boxes leave this service, and only those 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
-import json
 import logging
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from services.referrals import releases
+from services.referrals.envelopes import Envelopes, boxes_in
 from services.referrals.releases import DAY_S, Scope
 from services.referrals.store import Ledger, ReleaseKeys
 from services.referrals.stream import Stream, stamp
 from services.referrals.views import receipt
 from shared.clock import Clock
-from shared.crypto.sealing import unseal
 from shared.errors import AnydoorError, Conflict, Invalid, NotAllowed, NotFound
 from shared.fields import check_codes, check_ids
 from shared.ids import derived_id
-from shared.storage.claims import Claim
 from shared.vocabulary.releases import RELEASE_FIELDS
 
 log = logging.getLogger(__name__)
@@ -36,22 +32,14 @@ ACTOR = "referrals"
 PREPARED = timedelta(hours=1)
 #: Seven fields of some pages each.
 LARGEST_BOX = 200_000
-SEALED = b"age-encryption.org/v1\n"
 #: What is said instead; every other refusal reads as if there were no such release.
 REFUSED: dict[str, tuple[str, str, str]] = {
     "field": ("fields", "are not in the release", "ask for those it names"),
     "withdrawn": ("release", "was taken back by the client", "ask her case manager"),
     "expired": ("release", "is over: its time has passed", "ask her case manager"),
     "key_destroyed": ("release", "is over: its key is gone", "ask her case manager"),
+    "with_handover": ("release", "goes with a handover alone", "accept the client first"),
 }
-
-
-class Envelopes(Protocol):
-    """What is needed of the claim store."""
-
-    def get(self, id: str) -> Claim | None: ...
-
-    def erase(self, id: str) -> None: ...
 
 
 class Releasing:
@@ -173,15 +161,8 @@ class Releasing:
 
     def _boxes(self, release: str) -> dict[str, str] | None:
         """Return the sealed box of each field; None when the envelope does not open (any more)."""
-        claim, identity = self._envelopes.get(release), self._keys.identity(release, self._clock())
-        if claim is None or claim.kind != KIND or not identity or len(claim.box) > LARGEST_BOX:
-            return None
-        try:
-            found = json.loads(unseal(claim.box, identity))
-        except (NotAllowed, ValueError):
-            return None
-        sealed = isinstance(found, dict) and all(map(_is_sealed, found.values()))
-        return found if sealed else None
+        identity = self._keys.identity(release, self._clock())
+        return boxes_in(self._envelopes.get(release), KIND, LARGEST_BOX, identity)
 
 
 def _refused(code: str, stream: str) -> AnydoorError:
@@ -189,14 +170,6 @@ def _refused(code: str, stream: str) -> AnydoorError:
     if code in REFUSED:
         return NotAllowed(*REFUSED[code])
     return NotFound("release", "is not known", "look at the stream again")
-
-
-def _is_sealed(box: object) -> bool:
-    """Whether a value is an age file in base64: nothing else may travel."""
-    try:
-        return isinstance(box, str) and base64.b64decode(box, validate=True).startswith(SEALED)
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _id(command_id: str, stream: str, agency: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.referrals.parts import Link, Part, Path, Plan, Release, Stay
+from services.referrals.parts import Left, Link, Part, Path, Plan, Release, Stay
 
 Json = dict[str, Any]
 COORDINATOR, CASE_MANAGER, SUPERVISOR = "coordinator", "case_manager", "supervisor"
@@ -209,6 +209,7 @@ class Stream(Part):
     links: dict[str, Link] = {}
     release_due_at: str = ""
     handover: Handover | None = None
+    words_left: Left | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
     urgent_start_at: str = ""

@@ -35,6 +35,8 @@ STEPS = {
     "completed": "done",
 }
 _WISH = re.compile(r"[a-z_]+")
+#: What a stream is searched by, or is told in another form.
+_INNER = ("involved", "offered_to", "awaits", "unmet", "release_due_at", "links", "words_left")
 #: Who may see the whole of a stream, the others' answers too.
 FOR_LEADERS = ("coordinator", "owner", "case_manager")
 
@@ -133,8 +135,8 @@ def agency_view(stream: Stream, agency: str, terms: Terms, history: Iterable[Jso
 
 def _whole(stream: Stream) -> Json:
     view: Json = shown(stream)
-    for hidden in ("involved", "offered_to", "awaits", "unmet", "release_due_at", "links"):
-        view.pop(hidden)
+    for hidden in _INNER:
+        view.pop(hidden, None)
     view["releases"] = releases_of(stream)
     for referral in view["referrals"].values():
         referral["legal"] = legal_moves(referral["state"])

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from services.referrals.carrying import Carrying
 from services.referrals.counting import Counting
 from services.referrals.desk import Desk
 from services.referrals.hesitation import Hesitation
@@ -164,6 +165,10 @@ class Workings:
     @cached_property
     def releasing(self) -> Releasing:
         return Releasing(self.ledger, self.claims, self.release_keys, self.clock)
+
+    @cached_property
+    def carrying(self) -> Carrying:
+        return Carrying(self.ledger, self.claims, self.release_keys, self.clock)
 
     @cached_property
     def scheduler(self) -> Scheduler:

@@ -31,6 +31,16 @@ class ReleaseUsed(Event, frozen=True, kw_only=True):
     fields: list[str]
 
 
+@event("referrals", "release.passed", public=True)
+class ReleasePassed(Event, frozen=True, kw_only=True):
+    """What the client wrote went with her to the next case manager's agency, sealed to it."""
+
+    stream: str
+    release: str
+    agency: str
+    fields: list[str]
+
+
 @event("referrals", "release.withdrawn", public=True)
 class ReleaseWithdrawn(Event, frozen=True, kw_only=True):
     """The client took a release back; its key is destroyed."""

@@ -27,6 +27,15 @@ RELEASE_PURPOSES: dict[str, str] = {
     "health_care": "To give health care",
     "get_benefits": "To apply for benefits",
 }
+#: What may go with a handover, as the client wrote it; its purpose says so.
+HANDOVER_FIELDS: dict[str, str] = {
+    "first_words": "Contact, when it is safe, first note",
+    "messages": "Messages",
+}
+HANDOVER = "handover"
+#: Every field and purpose that is ever shown of a release.
+SHOWN_FIELDS = RELEASE_FIELDS | HANDOVER_FIELDS
+SHOWN_PURPOSES = RELEASE_PURPOSES | {HANDOVER: "To take over from the case manager"}
 RELEASE_SIGNED: dict[str, str] = {
     "on_paper": "On paper",
     "on_screen": "On the screen",
@@ -34,8 +43,13 @@ RELEASE_SIGNED: dict[str, str] = {
 }
 #: Why nothing is shown.
 RELEASE_REFUSALS = frozenset(
-    {"unknown", "not_recipient", "no_part", "field", "withdrawn", "expired", "key_destroyed"}
+    {
+        *("unknown", "not_recipient", "no_part", "field", "withdrawn", "expired"),
+        *("key_destroyed", "with_handover"),
+    }
 )
 #: The version of the words the client signs.
 RELEASE_TEXT = "2026-11-23"
+#: The same for words that go with a handover.
+HANDOVER_TEXT = "2026-11-23.handover"
 RELEASE_DAYS, MOST_RELEASE_DAYS = 30, 90

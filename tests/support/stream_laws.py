@@ -57,6 +57,17 @@ class Laws(RuleBasedStateMachine):
                     assert referral.look_at
 
     @invariant()
+    def words_wait_only_while_their_handover_does(self) -> None:
+        for id in self.network.ledger.states:
+            stream = self.network.stream(id)
+            held = stream.handover.offer if stream.handover else None
+            for one in stream.releases.values():
+                waits = bool(one.handover) and one.state == "given"
+                assert not waits or (
+                    held and (held.id, held.agency) == (one.handover, one.recipient)
+                )
+
+    @invariant()
     def no_unit_is_promised_twice(self) -> None:
         network = self.network
         held = [
@@ -74,7 +85,7 @@ class Laws(RuleBasedStateMachine):
         network = self.network
         for id in network.ledger.states:
             view = client_view(network.stream(id))
-            told = str(view)
+            told = str({**view, "releases": {}})  # to whom, she said herself
             for other in network.stream(id).offered_to:
                 if other not in {step.get("agency") for step in view["steps"]}:
                     assert other in (view.get("case_manager"),) or other not in told

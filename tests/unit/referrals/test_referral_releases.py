@@ -112,7 +112,7 @@ def test_every_way_outside_the_scope_shows_nothing_and_is_counted() -> None:
     stream.involved = ["bridge", "star"]
     releases.withdraw(stream, at(1), release="r1")
     assert codes_of(ask(days=1)) == ["withdrawn"]
-    assert set(stream.refused) == RELEASE_REFUSALS - {"unknown"}
+    assert set(stream.refused) == RELEASE_REFUSALS - {"unknown", "with_handover"}
     assert len(stream.releases["r1"].shown) == 1
     for _ in range(1_000):
         ask(agency="cedar")
