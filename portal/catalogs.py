@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from portal.i18n import DEFAULT, INTERFACES, TRANSLATIONS, catalog
 from shared import vocabulary
-from shared.vocabulary import LANGUAGES, panel, road_map, suggestions, tips
+from shared.vocabulary import LANGUAGES, panel, releases, road_map, suggestions, tips
 
 PORTAL = Path(__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -35,6 +35,9 @@ TABLES = (
     tips.TIP_CLOSE_REASONS,
     tips.TIP_DESTINATIONS,
     panel.PANEL_ROLES,
+    releases.RELEASE_SIGNED,
+    releases.SHOWN_FIELDS,
+    releases.SHOWN_PURPOSES,
     suggestions.SUGGESTION_CODES,
     suggestions.CLOSED_OR_MOVED,
     suggestions.SUGGESTION_REFUSALS,

@@ -24,7 +24,7 @@ from shared.errors import AnydoorError, IllegalMove, Unavailable
 from shared.events.doors import ClientWrote
 from shared.ids import derived_id, new_id
 from shared.vocabulary import NEEDS
-from shared.vocabulary.releases import RELEASE_FIELDS
+from shared.vocabulary.releases import SHOWN_FIELDS
 
 CODE = Field("code", N_("Your code"), N_("17 letters and numbers. Big or small does not matter."))
 FORM = CodeForm("/return", "referrals", "come_back/code.html", CODE)
@@ -189,14 +189,15 @@ async def _releases(request: Request, releases: dict[str, Any]) -> list[dict[str
         {
             "id": id,
             "to": names[one["recipient"]],
-            "fields": [RELEASE_FIELDS.get(field, OTHER) for field in one["fields"]],
+            "fields": [SHOWN_FIELDS.get(field, OTHER) for field in one["fields"]],
             "until": local_day(one["until"]),
             "state": one["state"],
             "is_live": is_live(one, now),
+            "with_handover": bool(one.get("handover")),
             "shown": [
                 (
                     local_day(seen["at"]),
-                    [RELEASE_FIELDS.get(field, OTHER) for field in seen["fields"]],
+                    [SHOWN_FIELDS.get(field, OTHER) for field in seen["fields"]],
                 )
                 for seen in reversed(one["shown"])
             ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -231,3 +232,6 @@ class ClaimsNow:
 
     def erase(self, id: str) -> None:
         self._kept.pop(id, None)
+
+    def replace_box(self, id: str, box: bytes) -> None:
+        self._kept[id] = replace(self._kept[id], box=box)

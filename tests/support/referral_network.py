@@ -134,6 +134,8 @@ class Network:
         self.offering = Offering(self.ledger, self.roster, self._reserve, lambda: self.now, terms)
         self.read_to = 0
         self.count = 0
+        #: Who else reads what happened here.
+        self.readers: dict[type[Event], Callable[[Any], Any]] = {}
         for one in cards:
             self.roster.put(one)
 
@@ -218,6 +220,7 @@ class Network:
             self.offering.offer_next(event.stream, event.referral, cause=id)
         if isinstance(event, StreamsLinked | StreamsUnlinked):
             self.linking.settle(event.stream, event.other)
+        self.readers.get(type(event), lambda _: None)(event)
         ended = getattr(event, "offer", "") if type(event).__name__ in FREEING else ""
         self.reserved.pop(ended, None)
 

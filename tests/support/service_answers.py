@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from services.accounts.entrypoints import Accounts
+from services.referrals.carrying import Carrying
 from services.referrals.desk import Desk
 from services.referrals.entrypoints import Referrals
 from services.referrals.linking import Linking
@@ -20,6 +21,7 @@ from services.registry import rota
 from services.tips.entrypoints import Triage
 from shared.clock import now
 from shared.errors import NotFound
+from shared.events.releases import ReleaseExpired, ReleasePassed
 from tests.support import figure_samples, gap_samples, import_samples
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_panels import MemoryPanels
@@ -37,6 +39,10 @@ def answer_for(made: Workplace) -> None:
     portal = made.portal
     claims: Any = ClaimsNow(portal)
     workings = _workings(made, claims)
+    made.network.readers = {
+        ReleasePassed: lambda told: workings.carrying.take(told.stream, told.release),
+        ReleaseExpired: lambda told: workings.releasing.destroy(told.release),
+    }
     there = SimpleNamespace(clock=now, claims=claims, settings=portal.parts.settings)
     holders = {
         "referrals": _on(Referrals(), workings=workings),
@@ -77,6 +83,7 @@ def _workings(made: Workplace, claims: Any) -> SimpleNamespace:
         ledger=ledger,
         tasks=TaskDesk(ledger, terms),
         codes=made.codes,
+        carrying=Carrying(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]
         releasing=Releasing(ledger, claims, keys, lambda: network.now),  # type: ignore[arg-type]
         counting=gap_samples.counting(network.roster),
         tallying=figure_samples.tallying(),

@@ -194,6 +194,7 @@ CONSENT_STATUS: dict[str, str] = {
     "given": "active",
     "withdrawn": "inactive",
     "expired": "inactive",
+    "passed": "inactive",
 }
 
 

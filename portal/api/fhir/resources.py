@@ -14,7 +14,7 @@ from portal.api.fhir import codes
 from portal.api.fhir.codes import coding
 from shared.directory import ServiceCard
 from shared.errors import NotFound
-from shared.vocabulary.releases import RELEASE_FIELDS, RELEASE_PURPOSES
+from shared.vocabulary.releases import SHOWN_FIELDS, SHOWN_PURPOSES
 
 Json = dict[str, Any]
 SNOMED_SOCIAL = coding("http://snomed.info/sct", "410606002", "Social service procedure")
@@ -156,9 +156,9 @@ def consent(stream: str, id: str, release: Json) -> Json:
                 }
             ],
             "purpose": [
-                coding(codes.PURPOSE, release["purpose"], RELEASE_PURPOSES[release["purpose"]])
+                coding(codes.PURPOSE, release["purpose"], SHOWN_PURPOSES[release["purpose"]])
             ],
-            "code": [{"coding": [coding(codes.FIELD, f, RELEASE_FIELDS[f])]} for f in fields],
+            "code": [{"coding": [coding(codes.FIELD, f, SHOWN_FIELDS[f])]} for f in fields],
         },
     }
 

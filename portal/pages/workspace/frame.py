@@ -26,7 +26,7 @@ from shared.fields import check_ids
 from shared.ids import new_id
 
 #: Fields that are never sent back to the browser.
-SECRET = frozenset({"password", "passphrase", "release_passphrase"})
+SECRET = frozenset({"password", "passphrase", "release_passphrase", "along_passphrase"})
 _BEGINS_A_SENTENCE = frozenset(
     [
         "is",

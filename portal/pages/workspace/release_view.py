@@ -19,6 +19,8 @@ from shared.vocabulary.releases import (
     RELEASE_FIELDS,
     RELEASE_PURPOSES,
     RELEASE_SIGNED,
+    SHOWN_FIELDS,
+    SHOWN_PURPOSES,
 )
 
 Json = dict[str, Any]
@@ -68,6 +70,7 @@ STATES = {
     "given": N_("Until then"),
     "withdrawn": N_("The client took it back"),
     "expired": N_("Its time is over"),
+    "passed": N_("It went with the client"),
 }
 #: A referral that ended so leaves its agency without a part.
 OVER = ("failed", "cancelled")
@@ -124,11 +127,16 @@ def _line(
     return {
         "id": id,
         "to": names[one["recipient"]],
-        "fields": [chosen(RELEASE_FIELDS, field) for field in one["fields"]],
-        "purpose": chosen(RELEASE_PURPOSES, one["purpose"]),
+        "fields": [chosen(SHOWN_FIELDS, field) for field in one["fields"]],
+        "purpose": chosen(SHOWN_PURPOSES, one["purpose"]),
         "until": one["until"],
         "state": STATES[state],
         "times": len(one["shown"]),
-        "may_open": live and may_open and one["recipient"] == who(request).agency,
+        "may_open": live and may_open and _is_for(one, who(request).agency),
         "may_end": live and leads,
     }
+
+
+def _is_for(one: Json, agency: str) -> bool:
+    """Whether an agency opens a release here: what goes with a handover comes by itself."""
+    return bool(one["recipient"] == agency and not one.get("handover"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.page import SIGN_IN, Handler, Page, public, session
 from portal.pages.workspace import (
     access,
+    along_moves,
     arrivals,
     capacity,
     duplicates,
@@ -94,6 +95,7 @@ CLIENTS = [
     _page(f"{STREAM}/handover", handover.choose, access.STREAMS),
     _do(f"{STREAM}/handover", handover.propose, access.STREAMS),
     _do(f"{STREAM}/handover/keep", handover.keep, access.STREAMS),
+    _do(f"{STREAM}/handover/words", along_moves.send, access.CLIENTS),
     _page(f"{STREAM}/pathway", stream_path.choose, access.STREAMS),
     _page(f"{STREAM}/pathway/{{pathway}}", stream_path.preview, access.STREAMS),
     _do(f"{STREAM}/pathway/{{pathway}}", stream_path.start, access.STREAMS),

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from portal.i18n import N_
 from portal.pages.help_questions import AVOID
 from portal.pages.workspace import access
+from portal.pages.workspace.along_view import along_view
 from portal.pages.workspace.frame import chosen, who
 from portal.pages.workspace.lines import (
     client_words,
@@ -72,6 +73,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
         "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
         **_handover(request, view, agencies),
+        **await along_view(request, view),
         "owner": agencies.get(str(owner.get("agency", "")), ""),
         "owner_role": chosen(ROLES, owner["role"]) if owner else "",
         **_next_step(request, view),

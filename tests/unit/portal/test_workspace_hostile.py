@@ -30,6 +30,7 @@ FIELDS = {
         *("reason", "need_type", "passphrase", "command_id"),
         *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket", "other_code"),
         *("ends_on", "next_type", "left_out", "decision"),
+        *("along", "along_language", "along_signed", "along_passphrase"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],
     "tips": ["passphrase", "text", "to", "needs", "area", "language", "reason", "command_id"],
