@@ -220,7 +220,8 @@ class Network:
             self.offering.offer_next(event.stream, event.referral, cause=id)
         if isinstance(event, StreamsLinked | StreamsUnlinked):
             self.linking.settle(event.stream, event.other)
-        self.readers.get(type(event), lambda _: None)(event)
+        if type(event) in self.readers:
+            self.readers[type(event)](event)
         ended = getattr(event, "offer", "") if type(event).__name__ in FREEING else ""
         self.reserved.pop(ended, None)
 

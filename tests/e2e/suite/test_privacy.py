@@ -219,7 +219,8 @@ def share_what_the_client_allows(suite: Suite, at_door: Typist, stream: str) -> 
 
 
 def set_the_last_day_of_a_stay(typist: Typist, stream: str) -> None:
-    """Write words where a day belongs."""
+    """Write words where a day belongs, and where a passphrase does when nothing is handed over."""
+    typist.write_to(f"/workspace/streams/{stream}/handover/words", "along_passphrase")
     address = f"/workspace/streams/{stream}/referrals/none/stay"
     assert "Write the last day as" in typist.write_to(address, "ends_on")
 
