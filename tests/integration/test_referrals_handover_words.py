@@ -122,7 +122,7 @@ def anywhere(running: Town, *needles: bytes) -> list[str]:
     for name in there.client.list_database_names():
         for rows in there.client[name].list_collections() if name.startswith(prefix) else ():
             every = there.client[name].get_collection(rows["name"], codec_options=_RAW).find()
-            found += [name for row in every for one in needles if one in row.raw]
+            found += [name for row in every for one in needles if one in bytes(row.raw)]
     return found
 
 
