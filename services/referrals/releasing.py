@@ -143,7 +143,8 @@ class Releasing:
         ended = releases.over(stream, now)
         try:
             for release in ended:
-                self.destroy(release)
+                if not stream.releases[release].handover:  # its next agency may just have said yes
+                    self.destroy(release)
                 move = functools.partial(releases.expire, release=release)
                 cause = derived_id("expire", release)
                 self._ledger.apply(stream.id, move, cause=cause, actor=ACTOR)

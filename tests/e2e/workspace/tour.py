@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from tests.e2e.workspace.along_tour import along
 from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.e2e.workspace.library_tour import library
 from tests.e2e.workspace.link_tour import links
@@ -36,6 +37,7 @@ def tour(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     yield from administrator(page, home, workplace)
     yield from links(page, home, workplace)
     yield from paths(page, home, workplace)
+    yield from along(page, home, workplace)
     yield from when_it_fails(page, home, workplace)
 
 
