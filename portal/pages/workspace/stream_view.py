@@ -72,8 +72,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
         "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
         "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
-        **_handover(request, view, agencies),
-        **await along_view(request, view),
+        **await _handover(request, view, agencies),
         "owner": agencies.get(str(owner.get("agency", "")), ""),
         "owner_role": chosen(ROLES, owner["role"]) if owner else "",
         **_next_step(request, view),
@@ -102,8 +101,9 @@ def _next_step(request: Request, view: Json) -> Json:
     return {"action": words, "due_at": due_at, "left_s": left_s(request, due_at)}
 
 
-def _handover(request: Request, view: Json, agencies: Json) -> Json:
-    """To whom this agency proposed to hand the client over, and until when they may answer."""
+async def _handover(request: Request, view: Json, agencies: Json) -> Json:
+    """To whom this agency proposed to hand the client over, until when they may answer, and whether
+    her words go along."""
     held = (view.get("handover") or {}).get("offer", {})
     until = str(held.get("lease_until", ""))
     manages = view.get("case_manager") == who(request).agency and view.get("status") != "closed"
@@ -112,6 +112,7 @@ def _handover(request: Request, view: Json, agencies: Json) -> Json:
         "handed_to": agencies.get(held.get("agency", ""), ""),
         "handed_until": until,
         "handed_left_s": left_s(request, until),
+        **await along_view(request, view),
     }
 
 
