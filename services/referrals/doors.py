@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.referrals.asking import request
+from services.referrals.asking import look_again, looks_for_service, request
 from services.referrals.domain import Outcome, must, settled
-from services.referrals.reopening import reopen
+from services.referrals.reopening import must_lead, reopen
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     Door,
@@ -24,8 +24,10 @@ from shared.events.referrals import (
     StreamContinued,
     StreamOpened,
 )
+from shared.events.wishes import WishesSet
+from shared.fields import check_codes
 from shared.ids import derived_id
-from shared.vocabulary import NEEDS
+from shared.vocabulary import CAN_COME, NEEDS
 
 
 class Arrival(NamedTuple):
@@ -43,6 +45,7 @@ class Arrival(NamedTuple):
     contact_way: str = "none"
     avoid: list[str] = []
     claim: str = ""
+    wishes: list[str] = []
 
 
 def is_urgent(arrival: Arrival) -> bool:
@@ -65,6 +68,7 @@ def open_stream(id: str, arrival: Arrival, occasion: Occasion) -> Outcome:
         area=arrival.area,
         safe_now=arrival.safe_now,
         contact_way=arrival.contact_way,
+        wishes=list(dict.fromkeys(arrival.wishes)),
         avoid=list(dict.fromkeys(arrival.avoid)),
         claim=arrival.claim,
     )
@@ -143,6 +147,26 @@ def ask(stream: Stream, need_type: str, occasion: Occasion) -> list[Event]:
     if stream.case_manager or stream.needs[id].urgent or _nobody_manages(stream):
         return [recorded, request(stream, id, occasion)]
     return [recorded]
+
+
+def set_wishes(
+    stream: Stream, occasion: Occasion, *, wishes: list[str], agency: str
+) -> list[Event]:
+    """Note what the client wishes now; what looks for a service looks through all of them again.
+
+    By who leads the stream. Raises NotAllowed, Invalid for a code nobody knows.
+    """
+    must(stream, "set_wishes")
+    must_lead(stream, agency)
+    check_codes("wishes", wishes, CAN_COME)
+    if set(stream.wishes) == set(wishes):
+        return []
+    stream.wishes = list(wishes)
+    events: list[Event] = [WishesSet(stream=stream.id, agency=agency)]
+    for id in stream.referrals:
+        if looks_for_service(stream, id):
+            events += look_again(stream, occasion, referral=id)
+    return events
 
 
 def _nobody_manages(stream: Stream) -> bool:

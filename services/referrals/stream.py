@@ -194,6 +194,7 @@ class Stream(Part):
     area: str = ""
     safe_now: str = "unknown"
     contact_way: str = "none"
+    wishes: list[str] = []
     avoid: list[str] = []
     claim: str = ""
     code_claim: str = ""

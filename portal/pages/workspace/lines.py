@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from starlette.requests import Request
 
+from portal.pages.help_questions import WISHES
 from portal.pages.workspace.frame import chosen
 from portal.pages.workspace.names import areas
 from portal.pages.workspace.words import ACTIONS, MISSES, OUTCOMES, RELATIONS, ROLES
@@ -61,6 +62,7 @@ def client_words(request: Request, client: Json) -> Json:
         **told,
         "language": language_name(str(client.get("language", "en")), request.state.lang),
         "area": chosen(areas(request), area) if area else "",
+        "wishes": [chosen(WISHES, code) for code in client.get("wishes", [])],
         "urgent": client.get("urgency") == "urgent",
     }
 

@@ -86,6 +86,7 @@ CLIENTS = [
     _do(f"{STREAM}/contact", stream_moves.contact, access.CLIENTS),
     _do(f"{STREAM}/needs", stream_moves.record_need, access.STREAMS),
     _do(f"{STREAM}/needs/{{need}}/end", stream_moves.end_need, access.STREAMS),
+    _do(f"{STREAM}/wishes", stream_moves.set_wishes, access.STREAMS),
     _do(f"{STREAM}/new-code", new_code.give, access.STREAMS),
     _do(f"{STREAM}/links", linked_streams.link, access.STREAMS),
     _do(f"{STREAM}/links/{{other}}/end", linked_streams.unlink, access.STREAMS),

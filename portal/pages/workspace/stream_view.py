@@ -13,7 +13,7 @@ from starlette.requests import Request
 from portal.i18n import N_
 from portal.pages.help_questions import AVOID
 from portal.pages.workspace import access
-from portal.pages.workspace.frame import chosen, who
+from portal.pages.workspace.frame import chosen, posted, who
 from portal.pages.workspace.lines import (
     client_words,
     left_s,
@@ -56,7 +56,6 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     agencies = await _agency_names(request, view)
     owner, relation = view.get("owner", {}), str(view["relation"])
     leads = who(request).agency in (view.get("case_manager"), owner.get("agency"))
-    avoid = {**AVOID, **areas(request)}
     plan = await plan_words(parts(request), view.get("plan"), request.state.lang)
     leads = leads and bool(who(request).roles & access.STREAMS)
     return {
@@ -66,8 +65,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "relation": chosen(RELATIONS, relation),
         "is_whole": relation in LEADERS,
         "leads": leads,
-        "client": client_words(request, view) if relation != "door" else {},
-        "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
+        **_wished(request, view, relation),
         "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
         "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
         "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
@@ -89,6 +87,17 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "has_box": bool(view.get("claim") or view.get("messages")),
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
+    }
+
+
+def _wished(request: Request, view: Json, relation: str) -> Json:
+    """Who the client is in codes, what a place must be able to do, whom to keep away."""
+    avoid = {**AVOID, **areas(request)}
+    is_asked_again = request.scope["path"].endswith("/wishes")
+    return {
+        "client": client_words(request, view) if relation != "door" else {},
+        "wishes": posted(request).all("wishes") if is_asked_again else view.get("wishes", []),
+        "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
     }
 
 
