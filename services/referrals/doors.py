@@ -163,8 +163,9 @@ def set_wishes(
         return []
     stream.wishes = list(wishes)
     events: list[Event] = [WishesSet(stream=stream.id, agency=agency)]
-    for id in stream.referrals:
+    for id, one in stream.referrals.items():
         if looks_for_service(stream, id):
+            stream.needs[one.need].state = "open"  # who could not help is found out anew
             events += look_again(stream, occasion, referral=id)
     return events
 

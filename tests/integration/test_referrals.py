@@ -209,7 +209,8 @@ def test_a_closed_stream_goes_on_when_the_client_comes_back(running: Town) -> No
 def test_a_place_that_takes_no_children_is_asked_only_once_she_says_so(running: Town) -> None:
     hands.a_member(running, "Garden House")
     profile = {"needs": ["transitional_housing"], "areas": [hands.AREA], "languages": ["es"]}
-    said = {**profile, "can_come": ["pets"]}
+    beds = {"unit": "bed", "available": 2, "maximum": 2}
+    said = {**profile, "can_come": ["pets"], "capacity": beds}
     hands.take(running, service("Garden rooms", of="Garden House", profile=said))
     rooms = {"_id": id_for("service", "Garden rooms"), "card.member": True}
     eventually(lambda: running.db("referrals")["services"].find_one(rooms))

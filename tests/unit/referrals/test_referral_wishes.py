@@ -115,12 +115,17 @@ def test_nobody_left_says_which_wish_it_was_and_taking_it_back_asks_at_once() ->
     need = network.stream().referrals[network.of(BED)]
     assert [(one.service, one.rule) for one in need.misses] == [("house", "takes_with_children")]
     assert network.stream().unmet == [BED]
+    network.do(doors.set_wishes, wishes=["no_id"], agency=COORDINATOR)
+    network.deliver()
+    need = network.stream().referrals[network.of(BED)]
+    assert [(one.service, one.rule) for one in need.misses] == [("house", "takes_no_id")]
+    assert network.stream().unmet == [BED]
     network.do(doors.set_wishes, wishes=[], agency=COORDINATOR)
     network.deliver()
     assert network.out(BED)[2] == "house-agency"
-    assert network.names().count("WishesSet") == 1
+    assert network.names().count("WishesSet") == 2
     network.do(doors.set_wishes, wishes=[], agency="casework-agency")
-    assert network.names().count("WishesSet") == 1
+    assert network.names().count("WishesSet") == 2
 
 
 def test_an_agency_that_is_asked_is_told_them() -> None:
