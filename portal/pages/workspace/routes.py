@@ -6,6 +6,7 @@ from portal.page import SIGN_IN, Handler, Page, public, session
 from portal.pages.workspace import (
     access,
     arrivals,
+    candidates,
     capacity,
     duplicates,
     figures,
@@ -116,6 +117,7 @@ CLIENTS = [
         )
         for move in MOVES
     ),
+    _page(f"{STREAM}/referrals/{{referral}}/candidates", candidates.candidates, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/stay", stay_moves.set_end, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/next", stay_moves.ask_next, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/look-again", stream_moves.look_again, access.STREAMS),

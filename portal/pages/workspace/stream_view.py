@@ -19,6 +19,7 @@ from portal.pages.workspace.lines import (
     left_s,
     miss_lines,
     need_words,
+    trace_lines,
     tried_lines,
 )
 from portal.pages.workspace.link_view import link_view
@@ -36,14 +37,12 @@ from portal.pages.workspace.words import (
     REFERRAL_STATES,
     RELATIONS,
     ROLES,
-    RULES,
     STEPS,
-    TRACE,
 )
 from portal.plans import plan_words
 from portal.ports import parts
 from portal.staff import staff_parts
-from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS, NEEDS
+from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS
 
 Json = dict[str, Any]
 CASE_MANAGEMENT = "case_management"
@@ -171,13 +170,11 @@ def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool)
         "is_mine_to_answer": is_out and offer.get("agency") == who(request).agency,
         "lease_until": lease,
         "left_s": left_s(request, lease),
-        "trace": [
-            (chosen(RULES, rule), NEEDS[code].label if code in NEEDS else chosen(TRACE, code))
-            for rule, code in offer.get("trace", {}).items()
-        ],
+        "trace": trace_lines(offer.get("trace", {})),
         "moves": _moves(one, state, leads=leads, mine=_holder(one) == who(request).agency),
         "tried": tried_lines(one.get("tried", []), names),
         "misses": miss_lines(one.get("misses", []), names),
+        "may_see_candidates": leads and state == "requested",
         "may_look_again": leads and state == "requested" and not offer,
     }
 
