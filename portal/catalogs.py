@@ -37,7 +37,7 @@ TABLES = (
     tips.TIP_DESTINATIONS,
     panel.PANEL_ROLES,
     suggestions.SUGGESTION_CODES,
-    suggestions.CLOSED_OR_MOVED,
+    suggestions.SAID_BY_DECLINING,
     suggestions.SUGGESTION_REFUSALS,
     tips.TIP_STATES,
 )

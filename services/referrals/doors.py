@@ -96,6 +96,7 @@ def continue_stream(
     """The client showed her code at a door: the same stream goes on, reopened if it was closed."""
     must(stream, "continue")
     stream.doors.append(Door(door=door, at=occasion.now(), agency=agency))
+    stream.is_unreachable = False
     events: list[Event] = [StreamContinued(stream=stream.id, door=door, agency=agency)]
     return events if stream.is_open else events + reopen(stream, occasion)
 
@@ -105,6 +106,7 @@ def client_wrote(stream: Stream, occasion: Occasion, *, claim: str) -> list[Even
     must(stream, "write")
     if any(message.claim == claim for message in stream.messages):
         return []
+    stream.is_unreachable = False
     stream.messages.append(Message(claim=claim, at=occasion.now()))
     events: list[Event] = [ClientMessageReceived(stream=stream.id)]
     if not stream.is_open:

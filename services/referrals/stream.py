@@ -212,6 +212,7 @@ class Stream(Part):
     handover: Handover | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
+    is_unreachable: bool = False
     urgent_start_at: str = ""
     closed_at: str = ""
     close_reason: str = ""

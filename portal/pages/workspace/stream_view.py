@@ -172,6 +172,10 @@ def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool)
         "left_s": left_s(request, lease),
         "trace": trace_lines(offer.get("trace", {})),
         "moves": _moves(one, state, leads=leads, mine=_holder(one) == who(request).agency),
+        "waits_at": [
+            (names.get(place["service"], ""), place["position"])
+            for place in one.get("waits_at", [])
+        ],
         "tried": tried_lines(one.get("tried", []), names),
         "misses": miss_lines(one.get("misses", []), names),
         "may_see_candidates": leads and state == "requested",

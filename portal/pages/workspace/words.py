@@ -20,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "place_need": N_("Find help for a need nobody could take"),
     "make_contact": N_("Make the first contact"),
     "answer_client": N_("Answer the client's message"),
+    "check_contact": N_("Check how to reach the client: an agency could not"),
     "next_placement": N_("Ask for the next place: the stay ends"),
     "decide_path": N_("Decide about a step of the pathway"),
     "follow_up": N_("Follow up"),
