@@ -37,6 +37,6 @@ def test_a_place_on_a_waiting_list_is_told(desk: StaffBrowser, asked: Workplace)
 
 def test_who_could_not_be_reached_is_in_the_queue(desk: StaffBrowser, asked: Workplace) -> None:
     declined(desk, "could_not_contact")
-    assert "waiting list" not in desk.text
+    assert "on the waiting list" not in desk.text
     desk.open("/workspace/queue")
     assert "Check how to reach the client: an agency could not" in desk.text
