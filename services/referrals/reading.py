@@ -45,6 +45,8 @@ class Reading:
 
     def _tell_places(self, stream: Stream, view: Json) -> None:
         """Add to each referral that waits the lists it is on."""
+        if not waiting_lists.places(stream, ()):
+            return
         others = self._ledger.unmet(stream.unmet)
         for referral, places in waiting_lists.places(stream, others).items():
             view["referrals"][referral]["waits_at"] = places
