@@ -24,6 +24,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 #: Tables of `shared.vocabulary` whose words are shown: code -> words.
 TABLES = (
     vocabulary.AGE_GROUPS,
+    vocabulary.CAN_COME,
     vocabulary.CLOSE_REASONS,
     vocabulary.CONTACT_WAYS,
     vocabulary.DECLINE_REASONS,
@@ -39,7 +40,7 @@ TABLES = (
     releases.SHOWN_FIELDS,
     releases.SHOWN_PURPOSES,
     suggestions.SUGGESTION_CODES,
-    suggestions.CLOSED_OR_MOVED,
+    suggestions.SAID_BY_DECLINING,
     suggestions.SUGGESTION_REFUSALS,
     tips.TIP_STATES,
 )

@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from portal.forms import Field, summary
 from portal.i18n import N_, translate
 from portal.rendering import Renderer
-from portal.service_words import CAN_COME, POPULATIONS
-from shared.vocabulary import GENDERS, LANGUAGES, NEEDS
+from portal.service_words import POPULATIONS
+from shared.vocabulary import CAN_COME, GENDERS, LANGUAGES, NEEDS
 
 NEED_WORDS = {code: need.label for code, need in NEEDS.items()}
 LANGUAGE_WORDS = {code: language.autonym for code, language in LANGUAGES.items()}

@@ -18,20 +18,13 @@ from portal.named_places import area_name
 from portal.opening import Opening, age_s, by_day, opening
 from shared.directory import Capacity, Phone, Place, ServiceCard
 from shared.freshness import STALE_AFTER_MONTHS, months_before
-from shared.vocabulary import LANGUAGES, NEEDS
+from shared.vocabulary import CAN_COME, LANGUAGES, NEEDS
 
 POPULATIONS: dict[str, str] = {
     "adult/foreign_national": N_("Adults from another country"),
     "adult/domestic": N_("Adults who are US citizens or have a green card"),
     "minor/foreign_national": N_("Under 18, from another country"),
     "minor/domestic": N_("Under 18, US citizen or green card"),
-}
-CAN_COME: dict[str, str] = {
-    "no_id": N_("No ID needed"),
-    "felony": N_("With a police record"),
-    "no_sobriety": N_("No need to be sober"),
-    "with_children": N_("With children"),
-    "pets": N_("With pets"),
 }
 GENDERS: dict[str, str] = {
     "woman": N_("Women and girls"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.ids import derived_id
-from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
+from shared.vocabulary import AGE_GROUPS, CAN_COME, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
 Json = dict[str, Any]
 #: Prefixes of our codes; area, stay and tier are told by service_areas, a value, or not at all.
@@ -49,13 +49,6 @@ _POPULATIONS = {
     for origin in ORIGINS
     if "unknown" not in (age, origin)
 }
-_CAN_COME = {
-    "no_id": "Without identity papers",
-    "felony": "With a felony record",
-    "no_sobriety": "Without being sober",
-    "with_children": "With children",
-    "pets": "With pets",
-}
 _ROUTING = {
     "on_call": "Somebody is on call",
     "open_24_7": "Open day and night",
@@ -72,7 +65,7 @@ TAXONOMIES = (
         "genders",
         {code: name for code, name in GENDERS.items() if code != "unknown"},
     ),
-    Taxonomy("can_come", "Who can come all the same", "can_come", _CAN_COME),
+    Taxonomy("can_come", "Who can come all the same", "can_come", CAN_COME),
     Taxonomy("routing", "How a service is reached", "", _ROUTING),
 )
 

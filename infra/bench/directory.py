@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from shared.clock import now
 from shared.directory import Capacity, Hours, Phone, Place, ServiceCard
 from shared.ids import derived_id
-from shared.vocabulary import GENDERS, LANGUAGES, NEEDS, OUTWARD_CAPACITY
+from shared.vocabulary import ADMISSION, GENDERS, LANGUAGES, NEEDS, OUTWARD_CAPACITY
 
 SEED = 20_260_101
 FIRST = ("Harbor", "North", "Cedar", "River", "Bright", "Open", "Stone", "Safe", "Green", "Lake")
@@ -32,7 +32,6 @@ POPULATIONS = (
     "minor/foreign_national",
     "minor/domestic",
 )
-CAN_COME = ("no_id", "felony", "no_sobriety", "with_children", "pets")
 
 
 def generated_cards(count: int, counties: int = 60) -> Iterator[ServiceCard]:
@@ -61,7 +60,7 @@ def _card(chance: random.Random, number: int, county: int, town: str) -> Service
         genders=chance.sample(genders, chance.randint(1, len(genders))),
         languages=["en", *chance.sample(spoken, chance.randint(0, 3))],
         areas=[area],
-        can_come=chance.sample(CAN_COME, chance.randint(0, 3)),
+        can_come=chance.sample(ADMISSION, chance.randint(0, 3)),
         places=[_place(chance, number, county, area, town)],
         phones=[Phone(number=f"555-01{chance.randrange(100):02}")],
         hours=[Hours(weekday=day, opens_at="09:00", closes_at="17:00") for day in range(5)],

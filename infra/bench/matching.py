@@ -19,7 +19,7 @@ from infra.bench.directory import SEED, generated_cards
 from services.referrals.matching import Ask
 from services.referrals.roster import Roster
 from shared.directory import ServiceCard
-from shared.vocabulary import NEEDS
+from shared.vocabulary import ADMISSION, NEEDS
 
 SERVICES = 10_000
 ASKS = 200
@@ -71,6 +71,7 @@ def asks(count: int, needs: list[str]) -> Iterator[Ask]:
             gender=chance.choice(("woman", "man", "unknown")),
             language=chance.choice(("es", "en", "vi")),
             area=f"XG-county-{chance.randrange(COUNTIES)}",
+            wishes=frozenset(chance.sample(ADMISSION, chance.randint(0, 2))),
         )
 
 

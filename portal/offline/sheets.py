@@ -16,7 +16,7 @@ from portal.i18n import N_, translate
 from portal.service_words import POPULATIONS, age_range, first_phone, where, who_words
 from portal.slips import plain_name, short_hours
 from shared.directory import ServiceCard
-from shared.vocabulary import NEEDS
+from shared.vocabulary import ADMISSION, NEEDS
 
 #: The needs on each sheet, and how many rows of print there are for them.
 SHEETS: tuple[tuple[tuple[str, ...], int], ...] = (
@@ -91,7 +91,10 @@ def entry(card: ServiceCard, lang: str) -> Entry:
     hours = short_hours(card, lang)
     # Those for everybody need no four lines to say so.
     is_for_all = set(card.populations) >= set(POPULATIONS)
-    told = msgspec.structs.replace(card, populations=[]) if is_for_all else card
+    populations = [] if is_for_all else card.populations
+    # On paper there is room for what decides whether somebody may come, not for every comfort.
+    can_come = [code for code in card.can_come if code in ADMISSION]
+    told = msgspec.structs.replace(card, populations=populations, can_come=can_come)
     who = [age_range(card, lang), *who_words(told, lang)]
     return Entry(
         name=_cut(plain_name(card), LONGEST_NAME) or translate(lang, N_("A number to call")),

@@ -57,6 +57,7 @@ NEXT: dict[str, str] = {
     "place_need": N_("Our team looks for a place"),
     "make_contact": N_("Your worker gets in touch, in the way you chose"),
     "answer_client": N_("Your worker answers your message"),
+    "check_contact": N_("Your worker wants to know how to reach you safely: you can write below"),
     "next_placement": N_("Your worker looks for your next place"),
     "decide_path": N_("Your worker plans with you what comes next"),
     "follow_up": N_("Your worker checks how things go"),

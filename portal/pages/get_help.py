@@ -176,6 +176,7 @@ class Walk:
             contact_way=one("contact_way") if can_be_reached(self.answers) else "none",
             avoid=[*self.answers.many("avoid"), *self.answers.many("avoid_area")],
             claim=claim,
+            wishes=self.answers.many("wishes"),
         )
 
     def _sealed_words(self) -> dict[str, Any]:

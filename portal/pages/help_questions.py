@@ -47,6 +47,19 @@ AVOID_FOR_FRIEND = {
     "family": N_("Their family"),
 }
 
+#: What the client may wish of a place, in words that fit whoever asks.
+WISHES: dict[str, str] = {
+    "with_children": N_("Children come along"),
+    "pets": N_("A pet comes along"),
+    "no_id": N_("No ID or papers"),
+    "step_free": N_("No stairs: a wheelchair, or walking is hard"),
+    "women_staff": N_("A woman to talk to"),
+    "men_staff": N_("A man to talk to"),
+    "secular": N_("No religion"),
+    "no_sobriety": N_("No need to be sober"),
+    "felony": N_("Open to people with a police record"),
+}
+
 #: Needs in groups, so that the list can be read. A need that is in none comes under "Other help".
 NEED_GROUPS: dict[str, tuple[str, ...]] = {
     N_("Today"): (
@@ -131,6 +144,7 @@ def _for_self(known: dict[str, str]) -> list[Step]:
         _way(N_("How can we reach you safely?"), CONTACT_WAYS),
         _contact(N_("How to reach you")),
         _avoid(N_("Is there anyone we must keep away from you?"), AVOID, known),
+        _wishes(N_("What must a place be able to do for you?")),
         _note(N_("Is there anything else we should know?")),
     ]
 
@@ -167,6 +181,7 @@ def _for_friend(known: dict[str, str]) -> list[Step]:
         _way(N_("How can we reach them safely?"), ways),
         _contact(N_("How to reach them")),
         _avoid(N_("Is there anyone we must keep away from them?"), AVOID_FOR_FRIEND, known),
+        _wishes(N_("What must a place be able to do for them?")),
         _note(N_("Is there anything else we should know?")),
     ]
 
@@ -244,6 +259,11 @@ def _avoid(label: str, choices: dict[str, str], areas: dict[str, str]) -> Step:
     where = Field("avoid_area", unsafe, kind="many", choices=areas)
     who = Field("avoid", label, hint, kind="many", choices=choices)
     return Step("avoid", N_("Keep away"), (who, where) if areas else (who,))
+
+
+def _wishes(label: str) -> Step:
+    hint = N_("Choose all that fit, or none. The places we ask are told.")
+    return Step("wishes", label, (Field("wishes", label, hint, kind="many", choices=WISHES),))
 
 
 def _note(label: str) -> Step:

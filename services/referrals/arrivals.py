@@ -15,6 +15,7 @@ from shared.events.tips import TipPassedOn
 from shared.fields import check_area, check_code, check_codes, check_ids, is_area
 from shared.vocabulary import (
     AGE_GROUPS,
+    CAN_COME,
     CONTACT_WAYS,
     DOORS,
     GENDERS,
@@ -43,6 +44,7 @@ def checked(arrival: Arrival) -> Arrival:
     for field, known in _CODES.items():
         check_code(field, getattr(arrival, field), known)
     check_area("area", arrival.area)
+    check_codes("wishes", arrival.wishes, CAN_COME)
     if len(arrival.avoid) > MOST_AVOIDED:
         raise Invalid("avoid", f"holds more than {MOST_AVOIDED} codes", "name fewer")
     for code in arrival.avoid:
@@ -65,6 +67,7 @@ def from_portal(sent: HelpRequested) -> Arrival:
         safe_now=_known(sent.safe_now, SAFE_NOW, "unknown"),
         contact_way=_known(sent.contact_way, CONTACT_WAYS, "none"),
         avoid=[code for code in sent.avoid[:MOST_AVOIDED] if _is_id(code)],
+        wishes=[code for code in CAN_COME if code in sent.wishes],
         claim=sent.claim if _is_id(sent.claim) else "",
     )
 

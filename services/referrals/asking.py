@@ -18,6 +18,9 @@ UNDONE_BY_CAPACITY = SOFT - {"expired"}
 #: Outcomes that are no answer against the client.
 NO_FAULT = frozenset({"full", "accepted"})
 
+#: What a client wishes who keeps away from somebody.
+INSTEAD = {"men": "women_staff", "women": "men_staff", "faith": "secular"}
+
 
 def request(stream: Stream, need: str, occasion: Occasion, after: Referral | None = None) -> Event:
     """Turn a need into a referral that looks for a service; `after` is one that failed."""
@@ -55,6 +58,7 @@ def ask_of(stream: Stream, referral: Referral, occasion: Occasion | None = None)
         gender=stream.gender,
         language=stream.language,
         area=stream.area,
+        wishes=frozenset([*stream.wishes, *(INSTEAD[a] for a in stream.avoid if a in INSTEAD)]),
         avoid=frozenset(stream.avoid),
         excluded=frozenset(stream.excluded),
         barred=frozenset(one.service for one in referral.tried if _is_barred(one, referral)),

@@ -46,6 +46,7 @@ STREAM_MOVES: dict[str, frozenset[str]] = {
     "record_need": frozenset({"open"}),
     "end_need": frozenset({"open"}),
     "attach_plan": frozenset({"open"}),
+    "set_wishes": frozenset({"open"}),
     "start_path": frozenset({"open"}),
     "decide_step": frozenset({"open"}),
     "end_path": frozenset({"open"}),

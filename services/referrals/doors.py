@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.referrals.asking import request
+from services.referrals.asking import look_again, looks_for_service, request
 from services.referrals.domain import Outcome, must, settled
-from services.referrals.reopening import reopen
+from services.referrals.reopening import must_lead, reopen
 from services.referrals.stream import (
     CASE_MANAGEMENT,
     Door,
@@ -24,8 +24,10 @@ from shared.events.referrals import (
     StreamContinued,
     StreamOpened,
 )
+from shared.events.wishes import WishesSet
+from shared.fields import check_codes
 from shared.ids import derived_id
-from shared.vocabulary import NEEDS
+from shared.vocabulary import CAN_COME, NEEDS
 
 
 class Arrival(NamedTuple):
@@ -43,6 +45,7 @@ class Arrival(NamedTuple):
     contact_way: str = "none"
     avoid: list[str] = []
     claim: str = ""
+    wishes: list[str] = []
 
 
 def is_urgent(arrival: Arrival) -> bool:
@@ -65,6 +68,7 @@ def open_stream(id: str, arrival: Arrival, occasion: Occasion) -> Outcome:
         area=arrival.area,
         safe_now=arrival.safe_now,
         contact_way=arrival.contact_way,
+        wishes=list(dict.fromkeys(arrival.wishes)),
         avoid=list(dict.fromkeys(arrival.avoid)),
         claim=arrival.claim,
     )
@@ -92,6 +96,7 @@ def continue_stream(
     """The client showed her code at a door: the same stream goes on, reopened if it was closed."""
     must(stream, "continue")
     stream.doors.append(Door(door=door, at=occasion.now(), agency=agency))
+    stream.is_unreachable = False
     events: list[Event] = [StreamContinued(stream=stream.id, door=door, agency=agency)]
     return events if stream.is_open else events + reopen(stream, occasion)
 
@@ -101,6 +106,7 @@ def client_wrote(stream: Stream, occasion: Occasion, *, claim: str) -> list[Even
     must(stream, "write")
     if any(message.claim == claim for message in stream.messages):
         return []
+    stream.is_unreachable = False
     stream.messages.append(Message(claim=claim, at=occasion.now()))
     events: list[Event] = [ClientMessageReceived(stream=stream.id)]
     if not stream.is_open:
@@ -143,6 +149,27 @@ def ask(stream: Stream, need_type: str, occasion: Occasion) -> list[Event]:
     if stream.case_manager or stream.needs[id].urgent or _nobody_manages(stream):
         return [recorded, request(stream, id, occasion)]
     return [recorded]
+
+
+def set_wishes(
+    stream: Stream, occasion: Occasion, *, wishes: list[str], agency: str
+) -> list[Event]:
+    """Note what the client wishes now; what looks for a service looks through all of them again.
+
+    By who leads the stream. Raises NotAllowed, Invalid for a code nobody knows.
+    """
+    must(stream, "set_wishes")
+    must_lead(stream, agency)
+    check_codes("wishes", wishes, CAN_COME)
+    if set(stream.wishes) == set(wishes):
+        return []
+    stream.wishes = list(wishes)
+    events: list[Event] = [WishesSet(stream=stream.id, agency=agency)]
+    for id, one in stream.referrals.items():
+        if looks_for_service(stream, id):
+            stream.needs[one.need].state = "open"  # who could not help is found out anew
+            events += look_again(stream, occasion, referral=id)
+    return events
 
 
 def _nobody_manages(stream: Stream) -> bool:

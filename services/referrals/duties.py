@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "place_need": Kind(COORDINATOR, urgent=1, routine=1),
     "make_contact": Kind(CASE_MANAGER, urgent=4, routine=1),
     "answer_client": Kind(CASE_MANAGER, urgent=2, routine=1),
+    "check_contact": Kind(CASE_MANAGER, urgent=2, routine=1),
     "next_placement": Kind(CASE_MANAGER, urgent=16, routine=1),
     "decide_path": Kind(CASE_MANAGER, urgent=16, routine=1),
     "follow_up": Kind(CASE_MANAGER, urgent=96, routine=7),
@@ -81,6 +82,8 @@ def owed(stream: Stream) -> dict[str, Owed]:
     found += [Owed("decide_path", step.type, NEEDS[step.type].urgent) for step in stuck]
     if stream.has_unanswered:
         found.append(Owed("answer_client", "", stream.is_urgent))
+    if stream.is_unreachable:
+        found.append(Owed("check_contact", "", stream.is_urgent))
     found.append(Owed(_standing(stream), "", stream.is_urgent))
     return {f"{one.code}:{one.about}" if one.about else one.code: one for one in found}
 
@@ -165,6 +168,7 @@ def discharge(stream: Stream, agency: str, terms: Terms) -> None:
         code = stream.duties.pop(key).code
         stream.is_contacted = stream.is_contacted or code == "make_contact"
         stream.has_unanswered = stream.has_unanswered and code != "answer_client"
+        stream.is_unreachable = stream.is_unreachable and code != "check_contact"
 
 
 class Due(NamedTuple):

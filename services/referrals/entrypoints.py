@@ -136,10 +136,11 @@ class Referrals(Tasks):
         contact_way: str = "none",
         avoid: list[str] = [],  # noqa: B006 (the command layer copies it)
         claim: str = "",
+        wishes: list[str] = [],  # noqa: B006
     ) -> Json:
         """Open a stream for a client at an agency's door; {stream, status}."""
         about = (age_group, origin, gender, language, area, safe_now, contact_way, avoid, claim)
-        arrival = Arrival(door, needs, agency, *about)
+        arrival = Arrival(door, needs, agency, *about, wishes)
         return self.workings.desk.open(command_id, arrival, actor)
 
     @command
@@ -156,8 +157,6 @@ class Referrals(Tasks):
         """Return the codes with this locator: [{stream, salt, verifier}]."""
         check_digest("locator", locator)
         return self.workings.codes.verifiers(locator)
-
-    # answers
 
     @command
     def accept(self, command_id: str, stream: str, offer: str, agency: str, actor: str) -> Json:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.directory import ServiceCard
+from shared.vocabulary import ADMISSION, PLACEMENTS
 
 _GROUPS = {
     "adult/foreign_national": 1,
@@ -27,7 +28,7 @@ class Entry:
 
     __slots__ = (
         *("card", "id", "agency", "needs", "groups", "genders", "languages", "areas", "traits"),
-        *("is_everywhere", "is_routable", "offered_at"),
+        *("takes", "says_who", "is_everywhere", "is_routable", "offered_at"),
     )
 
     def __init__(self, card: ServiceCard, offered_at: str = "") -> None:
@@ -40,7 +41,9 @@ class Entry:
         self.languages = frozenset(card.languages) or ENGLISH
         self.areas = frozenset([*card.areas, *(place.area for place in card.places)]) - {""}
         self.is_everywhere = card.remote or not self.areas
-        self.traits = frozenset([card.id, card.organization, *card.can_come])
+        self.traits = frozenset([card.id, card.organization])
+        self.takes = frozenset(card.can_come)
+        self.says_who = not self.takes.isdisjoint(ADMISSION)
         self.is_routable = card.status == "active" and card.member and not card.out_of_date
         self.offered_at = offered_at
 
@@ -61,6 +64,7 @@ class Ask:
     gender: str = "unknown"
     language: str = "en"
     area: str = ""
+    wishes: frozenset[str] = frozenset()
     avoid: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
@@ -91,6 +95,8 @@ class Context:
     hesitant: frozenset[str] = frozenset()
     asked_at: Mapping[str, str] = field(default_factory=dict)
 
+
+Rule = Callable[[Ask, Context], Fits | None]
 
 # Each rule returns its test for an ask, or None when no service can fail it.
 
@@ -158,6 +164,17 @@ def _avoid(ask: Ask, context: Context) -> Fits | None:
     return lambda e: e.traits.isdisjoint(ask.avoid) and not (e.areas and e.areas <= ask.avoid)
 
 
+def _takes(wish: str) -> Rule:
+    """Where a client is to stay, who says it does not take what she comes with is not asked."""
+
+    def rule(ask: Ask, context: Context) -> Fits | None:
+        if wish not in ask.wishes or ask.need_type not in PLACEMENTS:
+            return None
+        return lambda entry: grants(entry, wish) != "no"
+
+    return rule
+
+
 def _excluded(ask: Ask, context: Context) -> Fits | None:
     return (lambda entry: entry.agency not in ask.excluded) if ask.excluded else None
 
@@ -166,7 +183,6 @@ def _asked(ask: Ask, context: Context) -> Fits | None:
     return (lambda entry: entry.id not in ask.barred) if ask.barred else None
 
 
-Rule = Callable[[Ask, Context], Fits | None]
 RULES: dict[str, Rule] = {
     "active": _active,
     "need": _need,
@@ -180,6 +196,7 @@ RULES: dict[str, Rule] = {
     "avoid": _avoid,
     "excluded": _excluded,
     "asked": _asked,
+    **{f"takes_{wish}": _takes(wish) for wish in ADMISSION},
     "capacity": _capacity,
 }
 
@@ -191,6 +208,13 @@ def first_failing(entry: Entry, ask: Ask, context: Context) -> str:
         if fits is not None and not fits(entry):
             return name
     return ""
+
+
+def grants(entry: Entry, wish: str) -> str:
+    """Return whether a service can do what a client wishes, by its own word: yes, no, unknown."""
+    if wish in entry.takes:
+        return "yes"
+    return "no" if entry.says_who and wish in ADMISSION else "unknown"
 
 
 def nearness(entry: Entry, ask: Ask) -> str:

@@ -19,6 +19,7 @@ from services.referrals.matching import Ask
 from services.referrals.offers import MISSES_KEPT, nobody_left, offer
 from services.referrals.ranking import Candidate, Ranking
 from services.referrals.stream import Miss, Occasion, Stream, Terms, stamp
+from services.referrals.waiting_lists import by_waiting_list
 from shared.clock import Clock
 from shared.directory import ServiceCard
 from shared.errors import Conflict, Invalid, NotFound
@@ -144,7 +145,8 @@ class Offering:
     def wake_for(self, cards: Iterable[ServiceCard]) -> int:
         """Look again for unmet needs these services could answer now; return for how many.
 
-        The same record of a service wakes a need once.
+        Who is on a service's waiting list comes first. The same record of a service wakes a need
+        once.
         """
         able = [
             card
@@ -153,7 +155,11 @@ class Offering:
         ]
         needs = {need for card in able for need in card.needs}
         waiting = self._ledger.unmet(needs) if needs else []
-        return sum(self._wake(stream, card) for stream in waiting for card in able)
+        return sum(
+            self._wake(stream, card)
+            for card in able
+            for stream in by_waiting_list(waiting, card.id)
+        )
 
     def _wake(self, stream: Stream, card: ServiceCard) -> int:
         woken = 0

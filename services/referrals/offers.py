@@ -72,6 +72,10 @@ def offer(
     ]
 
 
+#: The agency called as the client wished, and could not reach her.
+UNREACHED = "could_not_contact"
+
+
 def nobody_left(
     stream: Stream, occasion: Occasion, *, referral: str, misses: list[Miss], full: list[Miss]
 ) -> list[Event]:
@@ -135,7 +139,7 @@ def decline(
     """Say no with a code of DECLINE_REASONS; raises like `accept`.
 
     safety_conflict keeps the agency away from this client from now on, and takes back what else
-    it was offered for her.
+    it was offered for her; could_not_contact lets the case manager check how to reach her.
     """
     if handovers.is_about(stream, offer):
         handovers.answered(stream, occasion, agency)
@@ -144,6 +148,7 @@ def decline(
     id, referral, held = _held(stream, occasion, offer, agency, "decline")
     step(referral, "decline")
     _clear(stream, id, reason, occasion)
+    stream.is_unreachable = stream.is_unreachable or reason == UNREACHED
     declined = ReferralDeclined(
         stream=stream.id,
         referral=id,

@@ -10,6 +10,7 @@ from services.referrals import paths, stays
 from services.referrals.asking import request
 from services.referrals.domain import must, step
 from services.referrals.handovers import ended
+from services.referrals.offers import UNREACHED
 from services.referrals.reopening import cancelled, completed, leads, must_lead
 from services.referrals.stream import CASE_MANAGEMENT, Occasion, Offer, Referral, Stream
 from shared.errors import IllegalMove, NotAllowed, NotFound
@@ -74,6 +75,7 @@ def fail(
     """The service could not be given after all; the need looks for the next one at once."""
     one = _of(stream, referral, agency)
     step(one, "fail")
+    stream.is_unreachable = stream.is_unreachable or reason == UNREACHED
     held = _held(one)
     failed = ReferralFailed(
         stream=stream.id,

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.referrals.matching import RULES, Ask, Context, Entry, Fits, nearness
+from services.referrals.matching import RULES, Ask, Context, Entry, Fits, grants, nearness
 from services.referrals.stream import Miss
 from services.referrals.weighing import Weights, is_open, scores
 
@@ -46,22 +46,27 @@ class Candidate(NamedTuple):
         spoken = ask.language in entry.languages
         told = entry.card.capacity.updated_at
         named = {"on_pathway": _said(entry.id in ask.first)} if ask.first else {}
-        return named | {
-            "need": ask.need_type,
-            "population": "stated" if entry.card.populations else "everyone",
-            "gender": "stated" if entry.genders else "everyone",
-            "age": "stated" if entry.card.minimum_age or entry.card.maximum_age else "everyone",
-            "language": "spoken" if spoken else "interpreter",
-            "area": nearness(entry, ask),
-            "capacity": entry.card.capacity.outward,
-            "capacity_fresh": _said(bool(ask.fresh_since) and told >= ask.fresh_since),
-            "membership": "member",
-            "open_now": _said(is_open(entry, ask)),
-            "helps_already": _said(entry.agency in ask.helping),
-            "declined_before": _said(entry.agency in ask.declined),
-            "one_stop": _said(entry.agency in self.context.one_stop),
-            "usually_accepts": _said(entry.agency not in self.context.hesitant),
-        }
+        wishes = {f"wish_{wish}": grants(entry, wish) for wish in sorted(ask.wishes)}
+        return (
+            named
+            | {
+                "need": ask.need_type,
+                "population": "stated" if entry.card.populations else "everyone",
+                "gender": "stated" if entry.genders else "everyone",
+                "age": "stated" if entry.card.minimum_age or entry.card.maximum_age else "everyone",
+                "language": "spoken" if spoken else "interpreter",
+                "area": nearness(entry, ask),
+                "capacity": entry.card.capacity.outward,
+                "capacity_fresh": _said(bool(ask.fresh_since) and told >= ask.fresh_since),
+                "membership": "member",
+                "open_now": _said(is_open(entry, ask)),
+                "helps_already": _said(entry.agency in ask.helping),
+                "declined_before": _said(entry.agency in ask.declined),
+                "one_stop": _said(entry.agency in self.context.one_stop),
+                "usually_accepts": _said(entry.agency not in self.context.hesitant),
+            }
+            | wishes
+        )
 
 
 class Ranking:

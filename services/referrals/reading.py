@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.referrals import link_views, links, packets, path_views, views
+from services.referrals import link_views, links, packets, path_views, views, waiting_lists
 from services.referrals.asking import ask_of
 from services.referrals.offering import Services
 from services.referrals.ranking import Ranking
@@ -39,9 +39,19 @@ class Reading:
         linked = link_views.for_agency(found, self._linked_to(found), agency, self._terms)
         if "path" in view:
             view["path"] = path_views.gone_by(found)
+        if view["relation"] in views.FOR_LEADERS and found.unmet:
+            self._tell_places(found, view)
         words = packets.shown_to(found, agency, stamp(self._clock()))
         more = {"linked": linked, "words": words}
         return view | {name: told for name, told in more.items() if told}
+
+    def _tell_places(self, stream: Stream, view: Json) -> None:
+        """Add to each referral that waits the lists it is on."""
+        if not waiting_lists.places(stream, ()):
+            return
+        others = self._ledger.unmet(stream.unmet)
+        for referral, places in waiting_lists.places(stream, others).items():
+            view["referrals"][referral]["waits_at"] = places
 
     def candidates(self, stream: str, referral: str, agency: str) -> Json:
         """Return whom a referral could be offered to now, best first, each with its trace, and

@@ -39,7 +39,7 @@ def close(stream: Stream, occasion: Occasion, *, agency: str, reason: str) -> li
         raise IllegalMove("stream", "a handover waits for its answer", "wait, or take it back")
     events = _end_case_management(stream)
     stream.status, stream.closed_at, stream.close_reason = "closed", occasion.now(), reason
-    stream.has_unanswered, stream.urgent_start_at = False, ""
+    stream.has_unanswered, stream.is_unreachable, stream.urgent_start_at = False, False, ""
     if stream.path:
         events.append(PathEnded(stream=stream.id, agency=agency, pathway=stream.path.pathway))
         stream.path = None

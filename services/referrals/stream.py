@@ -194,6 +194,7 @@ class Stream(Part):
     area: str = ""
     safe_now: str = "unknown"
     contact_way: str = "none"
+    wishes: list[str] = []
     avoid: list[str] = []
     claim: str = ""
     code_claim: str = ""
@@ -212,6 +213,7 @@ class Stream(Part):
     words_left: Left | None = None
     is_contacted: bool = False
     has_unanswered: bool = False
+    is_unreachable: bool = False
     urgent_start_at: str = ""
     closed_at: str = ""
     close_reason: str = ""

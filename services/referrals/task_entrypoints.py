@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.referrals.path_entrypoints import Paths
 from services.referrals.task_desk import Asked, Filters
+from services.referrals.wish_entrypoints import Wishes
 from shared.messaging import command
 
 Json = dict[str, Any]
 
 
-class Tasks(Paths):
+class Tasks(Wishes):
     """What the portal tells as tasks of HL7 FHIR."""
 
     @command

@@ -182,6 +182,7 @@ def client_codes(stream: Stream) -> Json:
         "language": stream.language,
         "area": stream.area,
         "safe_now": stream.safe_now,
+        "wishes": stream.wishes,
         "avoid": [code for code in stream.avoid if _WISH.fullmatch(code)],
     }
 

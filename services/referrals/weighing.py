@@ -15,11 +15,12 @@ from services.referrals.matching import Ask, Context, Entry, nearness
 from services.referrals.stream import CASE_MANAGEMENT
 from shared.errors import Invalid
 from shared.settings import WrongSettings
+from shared.vocabulary import ADMISSION
 
 #: By the name of each criterion that counts, how much: a positive whole number.
 Weights = Mapping[str, int]
-#: Whether a criterion holds: for one service, or the same for all.
-Counts = Callable[[Entry], bool] | bool
+#: Whether a criterion holds, or what share of it: for one service, or the same for all.
+Counts = Callable[[Entry], bool | float] | bool
 
 OURS = Path(__file__).parent / "weights.yaml"
 MOST = 1_000_000
@@ -38,6 +39,20 @@ def _on_pathway(ask: Ask, context: Context) -> Counts:
 
 def _language_spoken(ask: Ask, context: Context) -> Counts:
     return lambda entry: ask.language in entry.languages
+
+
+def _wishes_met(ask: Ask, context: Context) -> Counts:
+    """What is not said counts half."""
+    if not ask.wishes:
+        return False
+    wished, known = ask.wishes, ask.wishes.intersection(ADMISSION)
+    twice = 2 * len(wished)
+
+    def share(entry: Entry) -> float:
+        refused = len(known - entry.takes) if entry.says_who else 0
+        return (len(wished & entry.takes) + len(wished) - refused) / twice
+
+    return share
 
 
 def _area_match(ask: Ask, context: Context) -> Counts:
@@ -78,6 +93,7 @@ CRITERIA: dict[str, Callable[[Ask, Context], Counts]] = {
     "on_pathway": _on_pathway,
     "same_case_manager": _same_case_manager,
     "language_spoken": _language_spoken,
+    "wishes_met": _wishes_met,
     "area_match": _area_match,
     "capacity_known": _capacity_known,
     "open_now": _open_now,
@@ -115,8 +131,8 @@ def scores(entries: list[Entry], ask: Ask, context: Context, weights: Weights) -
         counts = CRITERIA[name](ask, context)
         if callable(counts):
             for at, entry in enumerate(entries):
-                if counts(entry):
-                    total[at] += worth
+                if share := counts(entry):
+                    total[at] += worth if share is True else int(worth * share)
         elif counts:
             total = [one + worth for one in total]
     return total

@@ -31,7 +31,7 @@ from shared.events.referrals import (
 from shared.hsds import Tier
 from shared.ids import derived_id
 from shared.messaging import Received, command, every, handles
-from shared.vocabulary.suggestions import CLOSED_OR_MOVED
+from shared.vocabulary.suggestions import SAID_BY_DECLINING
 
 Records = Annotated[list[Json], Meta(max_length=200)]
 Ids = Annotated[list[str], Meta(max_length=500)]
@@ -195,7 +195,7 @@ class Registry(Upkeep, PanelsAndPathways):
             capacity.decline, offer=said.offer, reason=said.reason, declined_at=happened.time
         )
         self._settle(happened, decide)
-        if said.reason in CLOSED_OR_MOVED and said.service:
+        if said.reason in SAID_BY_DECLINING and said.service:
             self._ask_to_check(happened)
 
     @handles(ReferralExpired, ReferralCompleted, ReferralFailed, ReferralCancelled, HandoverEnded)
@@ -221,8 +221,10 @@ class Registry(Upkeep, PanelsAndPathways):
             )
 
     def _ask_to_check(self, happened: Received[ReferralDeclined]) -> None:
-        """An agency that says it is closed or moved has told what is wrong with its page."""
-        said, suggestion = happened.data, derived_id("suggestion", happened.id)
+        """An agency that declines by what its record does not say has told what is wrong there:
+        once a month for each reason, however many clients it declines."""
+        said, month = happened.data, f"{happened.time:%Y-%m}"
+        suggestion = derived_id("suggestion", said.service, said.reason, month)
         self.backbone.suggestions.keep(
             suggestion,
             said.service,

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from services.registry.domain import Area
 from shared.errors import Invalid
 from shared.hsds import Tier
-from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
+from shared.vocabulary import AGE_GROUPS, CAN_COME, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 
@@ -27,7 +27,7 @@ CODES: dict[str, frozenset[str]] = {
     ),
     "genders": frozenset(GENDERS.keys() - {"unknown"}),
     "languages": frozenset(LANGUAGES),
-    "can_come": frozenset({"no_id", "felony", "no_sobriety", "with_children", "pets"}),
+    "can_come": frozenset(CAN_COME),
 }
 
 

@@ -1,6 +1,17 @@
 """The event catalogue: one frozen class per event, grouped by the program that states it."""
 
-from shared.events import doors, library, links, paths, referrals, registry, releases, stays, tips
+from shared.events import (
+    doors,
+    library,
+    links,
+    paths,
+    referrals,
+    registry,
+    releases,
+    stays,
+    tips,
+    wishes,
+)
 from shared.events.catalogue import (
     Event,
     EventType,
@@ -30,4 +41,5 @@ __all__ = [
     "tips",
     "to_data",
     "type_of",
+    "wishes",
 ]

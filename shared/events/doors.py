@@ -21,6 +21,7 @@ class HelpRequested(Event, frozen=True, kw_only=True):
     contact_way: str = "none"
     avoid: list[str] = []
     claim: str = ""
+    wishes: list[str] = []
 
 
 @event("portal", "tip.submitted")

@@ -38,3 +38,18 @@ SAFE_NOW: dict[str, str] = {
     "no": "No, I am not safe",
     "unknown": "I am not sure",
 }
+#: Who can come all the same, as a service says it and as a client may wish it of one.
+CAN_COME: dict[str, str] = {
+    "no_id": "No ID needed",
+    "felony": "With a police record",
+    "no_sobriety": "No need to be sober",
+    "with_children": "With children",
+    "pets": "With pets",
+    "step_free": "In a wheelchair, no steps",
+    "women_staff": "Who wants a woman to talk to",
+    "men_staff": "Who wants a man to talk to",
+    "secular": "Without taking part in religion",
+}
+#: Those of them that decide whether somebody may stay. A service that names one of them has said
+#: what it thinks of all: one it does not name keeps people out.
+ADMISSION = ("no_id", "felony", "no_sobriety", "with_children", "pets")

@@ -13,8 +13,15 @@ SUGGESTION_CODES: dict[str, str] = {
     "other": "Something else",
 }
 
-#: What no form offers: the service itself declined a referral and said so.
-CLOSED_OR_MOVED: dict[str, str] = {"closed_or_moved": "They declined: closed or moved"}
+#: What no form offers: the service itself declined a referral with this code, which its record did
+#: not let expect.
+SAID_BY_DECLINING: dict[str, str] = {
+    "closed_or_moved": "They declined: closed or moved",
+    "not_eligible": "They declined: the client does not fit their rules",
+    "wrong_population": "They declined: they do not serve this group",
+    "language_not_covered": "They declined: they do not have the language",
+    "out_of_area": "They declined: outside their area",
+}
 
 #: Why a suggestion is refused.
 SUGGESTION_REFUSALS: dict[str, str] = {

@@ -16,6 +16,7 @@ from shared.ids import new_id
 from tests.support import referral_hands as hands
 from tests.support.processes import eventually
 from tests.support.referral_hands import COORDINATOR, Town, call
+from tests.support.registry_records import id_for, service
 
 Json = dict[str, Any]
 ALL_NEEDS = ["emergency_housing", "legal_assistance", "translation"]
@@ -203,6 +204,30 @@ def test_a_closed_stream_goes_on_when_the_client_comes_back(running: Town) -> No
     assert hands.holder(running, "translation", stream)["agency"]
     names = hands.events_of(running, stream)
     assert names.index("stream.closed") < names.index("stream.reopened")
+
+
+def test_a_place_that_takes_no_children_is_asked_only_once_she_says_so(running: Town) -> None:
+    hands.a_member(running, "Garden House")
+    profile = {"needs": ["transitional_housing"], "areas": [hands.AREA], "languages": ["es"]}
+    beds = {"unit": "bed", "available": 2, "maximum": 2}
+    said = {**profile, "can_come": ["pets"], "capacity": beds}
+    hands.take(running, service("Garden rooms", of="Garden House", profile=said))
+    rooms = {"_id": id_for("service", "Garden rooms"), "card.member": True}
+    eventually(lambda: running.db("referrals")["services"].find_one(rooms))
+    stream, bridge = managed(running, ["transitional_housing"], wishes=["with_children", "odd"])
+
+    def misses() -> list[str]:
+        told = hands.seen(running, stream)["referrals"].values()
+        return [one["rule"] for referral in told for one in referral["misses"]]
+
+    eventually(misses, lambda rules: "takes_with_children" in rules)
+    assert hands.seen(running, stream)["wishes"] == ["with_children"]
+    with pytest.raises(Invalid, match="wishes"):
+        hands.act(running, "set_wishes", stream, bridge, wishes=["odd"])
+    hands.act(running, "set_wishes", stream, bridge, wishes=[])
+    offer = hands.holder(running, "transitional_housing", stream)
+    assert offer["agency"] == id_for("organization", "Garden House")
+    assert orphans(running) == 0
 
 
 def test_states_lost_in_a_crash_come_back_and_nobody_is_orphaned(running: Town) -> None:

@@ -119,20 +119,21 @@ def test_a_suggestion_about_nothing_is_not_kept(registry: RegistryAtWork) -> Non
     assert registry.stated(stream_of("suggestion", lost.suggestion)) == []
 
 
-def test_a_decline_because_closed_or_moved_is_a_suggestion(registry: RegistryAtWork) -> None:
+def test_a_decline_that_the_record_did_not_let_expect_is_a_suggestion(
+    registry: RegistryAtWork,
+) -> None:
     service, owner = registry.shelter("Plover"), id_for("organization", "Plover")
-    ids = {name: new_id() for name in ("stream", "referral", "offer")}
-    for reason in ("not_eligible", "closed_or_moved"):
-        happen(
-            registry,
-            "referrals",
-            ReferralDeclined(
-                **ids, need_type="safety", service=service, agency=owner, reason=reason
-            ),
-        )
-    (told,) = eventually(lambda: list(registry.call("suggestions", agency=owner)))
-    assert (told["codes"], told["said_by"]) == (["closed_or_moved"], owner)
-    assert told["service"] == service
+    reasons = ["client_declined", *["out_of_area"] * 3, "wrong_population", "closed_or_moved"]
+    for reason in reasons:
+        ids = {name: new_id() for name in ("stream", "referral", "offer")}
+        told = {"service": service, "agency": owner, "reason": reason}
+        happen(registry, "referrals", ReferralDeclined(**ids, need_type="safety", **told))
+    found = eventually(
+        lambda: list(registry.call("suggestions", agency=owner)), lambda those: len(those) >= 3
+    )
+    wanted = [["closed_or_moved"], ["out_of_area"], ["wrong_population"]]
+    assert sorted(one["codes"] for one in found) == wanted
+    assert {(one["said_by"], one["service"]) for one in found} == {(owner, service)}
 
 
 def test_what_was_written_is_in_no_document(registry: RegistryAtWork) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.seed.network import data
-from shared.vocabulary import AGE_GROUPS, GENDERS, NEEDS, ORIGINS
+from shared.vocabulary import AGE_GROUPS, CAN_COME, GENDERS, NEEDS, ORIGINS
 
 TAXONOMIES: dict[str, str] = {
     "need": "What a client needs.",
@@ -25,13 +25,6 @@ _ROUTING = {
     "walk_in": "Come without an appointment",
     "remote": "By phone or video",
     "warm_handoff": "Takes a client over in person",
-}
-_CAN_COME = {
-    "no_id": "Without identity papers",
-    "felony": "With a criminal record",
-    "no_sobriety": "Without being sober",
-    "with_children": "With children",
-    "pets": "With pets",
 }
 _TIERS = {
     "public": "Everyone may see it",
@@ -57,7 +50,7 @@ def _terms() -> dict[str, tuple[str, str]]:
         found[f"routing:{code}"] = ("routing", label)
     for days in STAYS:
         found[f"stay:{days}"] = ("routing", f"At most {days} days")
-    for code, label in _CAN_COME.items():
+    for code, label in CAN_COME.items():
         found[f"can_come:{code}"] = ("who_can_come", label)
     for slug, county in data.network().counties.items():
         found[f"area:{data.area_code(slug)}"] = ("area", county["name"])

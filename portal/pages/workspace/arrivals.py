@@ -118,6 +118,7 @@ async def _command(request: Request, ticket: Ticket, answers: Answers, claim: st
         contact_way=one("contact_way") if one("contact") and one("contact_way") else "none",
         avoid=[*answers.many("avoid"), *answers.many("avoid_area")],
         claim=claim,
+        wishes=answers.many("wishes"),
     )
 
 

@@ -18,7 +18,8 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.forms import Posted, Problem, read_form, summary
 from portal.page import Handler
-from portal.pages.workspace.words import DONE, FIELDS
+from portal.pages.workspace.field_words import FIELDS
+from portal.pages.workspace.words import DONE
 from portal.ports import Identity, parts
 from portal.rendering import render
 from shared.errors import AnydoorError, Unavailable

@@ -8,9 +8,10 @@ from typing import Any
 from babel import Locale
 from starlette.requests import Request
 
+from portal.pages.help_questions import WISHES
 from portal.pages.workspace.frame import chosen
 from portal.pages.workspace.names import areas
-from portal.pages.workspace.words import ACTIONS, MISSES, OUTCOMES, RELATIONS, ROLES
+from portal.pages.workspace.words import ACTIONS, MISSES, OUTCOMES, RELATIONS, ROLES, RULES, TRACE
 from portal.ports import parts
 from portal.staff import staff_parts
 from shared.vocabulary import (
@@ -61,6 +62,7 @@ def client_words(request: Request, client: Json) -> Json:
         **told,
         "language": language_name(str(client.get("language", "en")), request.state.lang),
         "area": chosen(areas(request), area) if area else "",
+        "wishes": [chosen(WISHES, code) for code in client.get("wishes", [])],
         "urgent": client.get("urgency") == "urgent",
     }
 
@@ -101,6 +103,14 @@ def _stream_line(request: Request, one: Json, names: dict[str, str]) -> Json:
         "owner": f"{names[owner['agency']]}" if owner else "",
         "owner_role": chosen(ROLES, owner["role"]) if owner else "",
     }
+
+
+def trace_lines(trace: Json) -> list[tuple[str, str]]:
+    """Return why a service fits and ranks where it does, as (rule, words)."""
+    return [
+        (chosen(RULES, rule), NEEDS[code].label if code in NEEDS else chosen(TRACE, code))
+        for rule, code in trace.items()
+    ]
 
 
 def tip_lines(request: Request, tips: list[Json]) -> list[Json]:

@@ -7,6 +7,7 @@ from portal.pages.workspace import (
     access,
     along_moves,
     arrivals,
+    candidates,
     capacity,
     duplicates,
     figures,
@@ -87,6 +88,7 @@ CLIENTS = [
     _do(f"{STREAM}/contact", stream_moves.contact, access.CLIENTS),
     _do(f"{STREAM}/needs", stream_moves.record_need, access.STREAMS),
     _do(f"{STREAM}/needs/{{need}}/end", stream_moves.end_need, access.STREAMS),
+    _do(f"{STREAM}/wishes", stream_moves.set_wishes, access.STREAMS),
     _do(f"{STREAM}/new-code", new_code.give, access.STREAMS),
     _do(f"{STREAM}/links", linked_streams.link, access.STREAMS),
     _do(f"{STREAM}/links/{{other}}/end", linked_streams.unlink, access.STREAMS),
@@ -117,6 +119,7 @@ CLIENTS = [
         )
         for move in MOVES
     ),
+    _page(f"{STREAM}/referrals/{{referral}}/candidates", candidates.candidates, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/stay", stay_moves.set_end, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/next", stay_moves.ask_next, access.STREAMS),
     _do(f"{STREAM}/referrals/{{referral}}/look-again", stream_moves.look_again, access.STREAMS),

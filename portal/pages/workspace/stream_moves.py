@@ -12,7 +12,7 @@ from portal import agency_key
 from portal.forms import Field, Problem, check
 from portal.page import Handler
 from portal.pages.workspace.frame import act, ask, path_id, posted, refused, settle, who
-from portal.pages.workspace.streams import CLOSE, FAIL, NEED, PASSPHRASE, show_stream
+from portal.pages.workspace.streams import CLOSE, FAIL, NEED, PASSPHRASE, WISHED, show_stream
 from shared.errors import Conflict, Invalid, NotFound
 
 
@@ -42,6 +42,14 @@ async def record_need(request: Request) -> Response:
 async def end_need(request: Request) -> Response:
     """The client does not ask for this any more."""
     return await _move(request, "end_need", "need_ended", need=path_id(request, "need"))
+
+
+async def set_wishes(request: Request) -> Response:
+    """Note what a place must be able to do for the client now."""
+    answers = check([WISHED], posted(request))
+    if answers.problems:
+        return await show_stream(request, answers.problems, 422)
+    return await _move(request, "set_wishes", "wishes", wishes=answers.many("wishes"))
 
 
 async def follow_up(request: Request) -> Response:

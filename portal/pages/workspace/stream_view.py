@@ -14,12 +14,13 @@ from portal.i18n import N_
 from portal.pages.help_questions import AVOID
 from portal.pages.workspace import access
 from portal.pages.workspace.along_view import along_view
-from portal.pages.workspace.frame import chosen, who
+from portal.pages.workspace.frame import chosen, posted, who
 from portal.pages.workspace.lines import (
     client_words,
     left_s,
     miss_lines,
     need_words,
+    trace_lines,
     tried_lines,
 )
 from portal.pages.workspace.link_view import link_view
@@ -37,14 +38,12 @@ from portal.pages.workspace.words import (
     REFERRAL_STATES,
     RELATIONS,
     ROLES,
-    RULES,
     STEPS,
-    TRACE,
 )
 from portal.plans import plan_words
 from portal.ports import parts
 from portal.staff import staff_parts
-from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS, NEEDS
+from shared.vocabulary import CLOSE_REASONS, CONTACT_WAYS, DECLINE_REASONS, DOORS
 
 Json = dict[str, Any]
 CASE_MANAGEMENT = "case_management"
@@ -57,7 +56,6 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
     agencies = await _agency_names(request, view)
     owner, relation = view.get("owner", {}), str(view["relation"])
     leads = who(request).agency in (view.get("case_manager"), owner.get("agency"))
-    avoid = {**AVOID, **areas(request)}
     plan = await plan_words(parts(request), view.get("plan"), request.state.lang)
     leads = leads and bool(who(request).roles & access.STREAMS)
     return {
@@ -67,8 +65,7 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "relation": chosen(RELATIONS, relation),
         "is_whole": relation in LEADERS,
         "leads": leads,
-        "client": client_words(request, view) if relation != "door" else {},
-        "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
+        **_wished(request, view, relation),
         "contact_way": chosen(CONTACT_WAYS, view.get("contact_way", "none")),
         "doors": [chosen(DOORS, one["door"]) for one in view.get("doors", [])],
         "case_manager": agencies.get(str(view.get("case_manager", "")), ""),
@@ -90,6 +87,17 @@ async def stream_view(request: Request, id: str, view: Json) -> Json:
         "has_box": bool(view.get("claim") or view.get("messages")),
         "messages": len(view.get("messages", [])) if isinstance(view.get("messages"), list) else 0,
         "may_unlock": bool(who(request).roles & access.CLIENTS),
+    }
+
+
+def _wished(request: Request, view: Json, relation: str) -> Json:
+    """Who the client is in codes, what a place must be able to do, whom to keep away."""
+    avoid = {**AVOID, **areas(request)}
+    is_asked_again = request.scope["path"].endswith("/wishes")
+    return {
+        "client": client_words(request, view) if relation != "door" else {},
+        "wishes": posted(request).all("wishes") if is_asked_again else view.get("wishes", []),
+        "avoid": [chosen(avoid, code) for code in view.get("avoid", [])],
     }
 
 
@@ -165,13 +173,15 @@ def _referral(request: Request, id: str, one: Json, names: Json, *, leads: bool)
         "is_mine_to_answer": is_out and offer.get("agency") == who(request).agency,
         "lease_until": lease,
         "left_s": left_s(request, lease),
-        "trace": [
-            (chosen(RULES, rule), NEEDS[code].label if code in NEEDS else chosen(TRACE, code))
-            for rule, code in offer.get("trace", {}).items()
-        ],
+        "trace": trace_lines(offer.get("trace", {})),
         "moves": _moves(one, state, leads=leads, mine=_holder(one) == who(request).agency),
+        "waits_at": [
+            (names.get(place["service"], ""), place["position"])
+            for place in one.get("waits_at", [])
+        ],
         "tried": tried_lines(one.get("tried", []), names),
         "misses": miss_lines(one.get("misses", []), names),
+        "may_see_candidates": leads and state == "requested",
         "may_look_again": leads and state == "requested" and not offer,
     }
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.forms import Field, Problem
 from portal.i18n import N_
-from portal.pages.help_questions import need_groups
+from portal.pages.help_questions import WISHES, need_groups
 from portal.pages.workspace.frame import ask, go, path_id, posted, show
 from portal.pages.workspace.lines import stream_lines
 from portal.pages.workspace.link_view import OTHER_CODE
@@ -40,6 +40,13 @@ FAIL = Field(
     kind="one",
     choices=DECLINE_REASONS,
     required=N_("Choose why it could not be given"),
+)
+WISHED = Field(
+    "wishes",
+    N_("What the client says now"),
+    N_("A place to stay that says it cannot is not asked. Take one away only with her word."),
+    kind="many",
+    choices=WISHES,
 )
 PASSPHRASE = Field(
     "passphrase",
@@ -98,6 +105,7 @@ async def show_stream(
         fail_field=FAIL,
         passphrase_field=PASSPHRASE,
         other_code_field=OTHER_CODE,
+        wishes_field=WISHED,
         stay_field=STAY_DAY,
         ends_on=posted(request).first("ends_on")[:40],
         next_field=NEXT_PLACE,

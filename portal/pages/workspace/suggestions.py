@@ -25,11 +25,11 @@ from portal.pages.workspace.frame import (
 from portal.pages.workspace.streams import PASSPHRASE
 from portal.staff import staff_parts
 from shared.errors import Conflict, Invalid
-from shared.vocabulary.suggestions import CLOSED_OR_MOVED, SUGGESTION_CODES, SUGGESTION_REFUSALS
+from shared.vocabulary.suggestions import SAID_BY_DECLINING, SUGGESTION_CODES, SUGGESTION_REFUSALS
 
 Json = dict[str, Any]
 PATH = "/workspace/suggestions"
-WORDS = {**SUGGESTION_CODES, **CLOSED_OR_MOVED}
+WORDS = {**SUGGESTION_CODES, **SAID_BY_DECLINING}
 STATES = {
     "open": N_("Waits for an answer"),
     "accepted": N_("Accepted"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.i18n import N_
+from portal.pages.help_questions import WISHES
 
 ROLES: dict[str, str] = {
     "case_manager": N_("Case manager"),
@@ -19,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "place_need": N_("Find help for a need nobody could take"),
     "make_contact": N_("Make the first contact"),
     "answer_client": N_("Answer the client's message"),
+    "check_contact": N_("Check how to reach the client: an agency could not"),
     "next_placement": N_("Ask for the next place: the stay ends"),
     "decide_path": N_("Decide about a step of the pathway"),
     "follow_up": N_("Follow up"),
@@ -97,6 +99,7 @@ RULES: dict[str, str] = {
     "on_pathway": N_("Named by the pathway"),
     "one_stop": N_("Has something for another need too"),
     "usually_accepts": N_("Mostly says yes"),
+    **{f"wish_{code}": words for code, words in WISHES.items()},
 }
 MISSES: dict[str, str] = {
     "active": N_("The service is closed"),
@@ -112,6 +115,11 @@ MISSES: dict[str, str] = {
     "excluded": N_("Not safe for this client"),
     "asked": N_("Was asked before"),
     "capacity": N_("Full"),
+    "takes_with_children": N_("Takes no children"),
+    "takes_pets": N_("Takes no pets"),
+    "takes_no_id": N_("Asks for ID"),
+    "takes_no_sobriety": N_("Asks to be sober"),
+    "takes_felony": N_("Takes nobody with a police record"),
 }
 TRACE: dict[str, str] = {
     "stated": N_("fits"),
@@ -142,6 +150,7 @@ EVENTS: dict[str, str] = {
     "stream.code_changed": N_("The client has a new code"),
     "stream.linked": N_("Linked with another stream of the client"),
     "stream.unlinked": N_("A link with another stream was ended"),
+    "stream.wishes_set": N_("What a place must be able to do was changed"),
     "stream.followed_up": N_("Followed up"),
     "stream.overdue": N_("A deadline passed: it moved on"),
     "stream.closed": N_("The stream was closed"),
@@ -192,6 +201,7 @@ DONE: dict[str, str] = {
     "fail": N_("Noted. The next service is looked for."),
     "cancel": N_("Noted: it is called off."),
     "need": N_("The need is recorded."),
+    "wishes": N_("Noted. What still looks for a place looks again."),
     "need_ended": N_("Noted: it is not asked for any more."),
     "looked_again": N_("We look through all services again."),
     "panel_recorded": N_("Noted. It counts from the day both papers cover."),
@@ -240,57 +250,4 @@ DONE: dict[str, str] = {
     "replayed": N_("What happened since then is brought again."),
     "subscribed": N_("The subscription has begun."),
     "signed_out": N_("You are signed out."),
-}
-
-#: How refusals call a field; one that is not here is called as in the API. Services refuse in
-#: English, so these are not translated.
-FIELDS: dict[str, str] = {
-    "": "",
-    "request": "",
-    "form": "This form",
-    "code": "The code",
-    "entry": "The entry",
-    "entry.role": "The role",
-    "entry.languages": "The list of languages",
-    "entry.vetting": "The vetting",
-    "entry.training": "The training",
-    "pathway": "The pathway",
-    "said.names.en": "The name",
-    "said.names.es": "The Spanish name",
-    "left_out": "What is left out",
-    "decision": "The decision",
-    "reason": "The reason",
-    "offer": "The offer",
-    "stream": "The stream",
-    "referral": "The referral",
-    "need": "The need",
-    "release": "The release",
-    "recipient": "The agency",
-    "words": "The words",
-    "fields": "What may be seen",
-    "days": "The number of days",
-    "ends_on": "The last day",
-    "steps": "The steps",
-    "step": "The step",
-    "need_type": "The need",
-    "needs": "The needs",
-    "available": "Free now",
-    "maximum": "In all",
-    "url": "The address",
-    "events": "The events",
-    "after": "The time",
-    "tip": "The tip",
-    "to": "The recipient",
-    "passphrase": "The passphrase",
-    "key": "The key",
-    "link": "The link",
-    "agency": "Your agency",
-    "service": "The service",
-    "area": "The area",
-    "scopes": "The scopes",
-    "suggestion": "The suggestion",
-    "guide": "The resource",
-    "guide.body": "The text",
-    "revision": "What you began from",
-    "actor": "You",
 }

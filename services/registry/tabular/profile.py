@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.registry.tabular.directory import Directory, Entry
-from services.registry.tabular.terms import AREA, CAN_COME, ROUTING
+from services.registry.tabular.terms import AREA, ROUTING
 from shared.hsds import TIERS
-from shared.vocabulary import GENDERS, LANGUAGES, NEEDS
+from shared.vocabulary import CAN_COME, GENDERS, LANGUAGES, NEEDS
 
 _UNITS = ("bed", "slot", "hour")
 

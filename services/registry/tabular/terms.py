@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from shared.hsds import TIERS
-from shared.vocabulary import AGE_GROUPS, GENDERS, LANGUAGES, NEEDS, ORIGINS
+from shared.vocabulary import AGE_GROUPS, CAN_COME, GENDERS, LANGUAGES, NEEDS, ORIGINS
 
 #: Need codes by the name of a term, in lower case. Reviewed against the DC directory's terms.
 _BY_NEED: dict[str, str] = {
@@ -78,7 +78,6 @@ POPULATIONS = {
     for origin in ORIGINS.keys() - {"unknown"}
 }
 ROUTING = ("on_call", "open_24_7", "walk_in", "remote", "warm_handoff")
-CAN_COME = ("no_id", "felony", "no_sobriety", "with_children", "pets")
 
 #: A service area: country or state, then the county or region (ISO 3166 style).
 AREA = re.compile(r"[A-Z]{2}-[A-Za-z0-9-]{1,40}")

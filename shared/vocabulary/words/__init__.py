@@ -13,11 +13,12 @@ and only `make relevance` has looked at them.
 
 from __future__ import annotations
 
+from shared.vocabulary.people import ADMISSION
 from shared.vocabulary.words import ar, en, es, fr, hi, ht, ko, pt, ru, tl, vi, zh
 
 SMALL = "small"
 LANGUAGE = "language-"
-CAN_COME = ("no_id", "felony", "no_sobriety", "with_children", "pets")
+CAN_COME = ADMISSION
 TABLES: dict[str, str] = {
     "en": en.TABLE,
     "es": es.TABLE,

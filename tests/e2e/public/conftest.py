@@ -17,6 +17,11 @@ from tests.e2e.conftest import NARROW, served
 from tests.support.portal_fakes import FakePortal, make_portal
 
 WEATHER = "Sunny all day"
+#: The steps of the request for help, in their order.
+QUESTIONS = (
+    *("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "wishes"),
+    "note",
+)
 
 
 def press(page: Page, button: str) -> None:

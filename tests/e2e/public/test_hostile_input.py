@@ -46,7 +46,7 @@ CODES = {
     "/tip": ("area", "wishes"),
     "/get-help": (
         *("needs", "age_group", "origin", "gender", "language", "area", "safe_now"),
-        *("contact_way", "message_ok", "avoid", "avoid_area"),
+        *("contact_way", "message_ok", "avoid", "avoid_area", "wishes"),
     ),
     "/for-helpers": ("consent", "with_person"),
     "/services": ("needs", "genders", "languages"),

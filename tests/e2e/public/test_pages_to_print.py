@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext, Page
 from starlette.testclient import TestClient
 
 from portal.offline.sheets import LONGEST_NAME, SHOWN_NEEDS
-from portal.service_words import CAN_COME, GENDERS, POPULATIONS
+from portal.service_words import GENDERS, POPULATIONS
 from shared.directory import Hours, Phone, Place, ServiceCard
 from shared.ids import derived_id
+from shared.vocabulary import CAN_COME
 from tests.e2e.conftest import NARROW
 from tests.e2e.public.test_every_page import violations
 from tests.support.portal_fakes import FakePortal, make_portal

@@ -12,12 +12,11 @@ from portal import capacity_links
 from shared.crypto import codes
 from shared.events.doors import HelpRequested, TipSubmitted
 from shared.ids import derived_id
-from tests.e2e.public.conftest import press
+from tests.e2e.public.conftest import QUESTIONS, press
 from tests.e2e.public.link_tour import linked_pages
 from tests.support.portal_fakes import FakePortal
 
 CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]")
-QUESTIONS = ("safe", "needs", "who", "language", "area", "way", "contact", "avoid", "note")
 NORTH_STAR = derived_id("fake", "service", "north-star")
 CEDAR = derived_id("fake", "service", "cedar")
 NORTH_STAR_AGENCY = derived_id("fake", "organization", "north-star")

@@ -34,6 +34,9 @@ def paths(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     workplace.deliver()
     sign_in(page, home, "case_manager", "bridgewater")
     page.goto(home + STREAM)
+    page.click("a[href$='/candidates']")
+    yield "who could help now"
+    page.goto(home + STREAM)
     page.click("a[href$='/pathway']")
     yield "pathways for a client"
     page.click("a[href$='/pathway/raid-adult']")

@@ -25,11 +25,11 @@ ODD_PATHS = [
 FIELDS = {
     "offers": ["stream", "reason", "command_id"],
     "continue": ["code", "door", "command_id"],
-    "new-client": ["ticket", "needs", "door", "gender", "language", "area", "contact", "note"],
+    "new-client": ["ticket", "needs", "door", "gender", "language", "wishes", "contact", "note"],
     "streams": [
         *("reason", "need_type", "passphrase", "command_id"),
         *("go", "papers", "needs", "state", "step", "is_done", "service", "ticket", "other_code"),
-        *("ends_on", "next_type", "left_out", "decision"),
+        *("ends_on", "next_type", "left_out", "decision", "wishes"),
         *("along", "along_language", "along_signed", "along_passphrase"),
     ],
     "capacity": ["available", "maximum", "unit", "ticket", "command_id"],

@@ -9,6 +9,7 @@ import pytest
 from services.referrals.matching import RULES, Ask
 from services.referrals.roster import Roster
 from shared.directory import Capacity, Place
+from shared.vocabulary import ADMISSION
 from tests.support.referral_network import card
 
 ASK = Ask(
@@ -53,6 +54,13 @@ BREAKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "excluded": ({}, {"excluded": frozenset({"it-agency"})}),
     "asked": ({}, {"barred": frozenset({"it"})}),
     "capacity": ({"capacity": Capacity(outward="none")}, {}),
+    **{
+        f"takes_{wish}": (
+            {"needs": ["emergency_housing"], "can_come": [other]},
+            {"need_type": "emergency_housing", "wishes": frozenset({wish})},
+        )
+        for wish, other in zip(ADMISSION, [*ADMISSION[1:], ADMISSION[0]], strict=True)
+    },
 }
 
 

@@ -23,7 +23,7 @@ from services.referrals.domain import OrphanedStream
 from services.referrals.stream import CASE_MANAGEMENT, stamp
 from shared.directory import Capacity
 from shared.errors import AnydoorError
-from shared.vocabulary import CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
+from shared.vocabulary import ADMISSION, CAN_COME, CLOSE_REASONS, DECLINE_REASONS, GENDERS, SAFE_NOW
 from tests.support.handover_rules import HandoverRules
 from tests.support.link_rules import LinkRules
 from tests.support.path_rules import PathRules
@@ -37,7 +37,7 @@ CARDS = [
     card("manage-1", "case_management"),
     card("manage-2", "case_management", languages=["en"]),
     card("house-1", "emergency_housing", "safety", agency="shelter", maximum_stay_days=15),
-    card("house-2", *HOUSING, open_24_7=True, maximum_stay_days=90),
+    card("house-2", *HOUSING, open_24_7=True, maximum_stay_days=90, can_come=["pets"]),
     card("house-3", "emergency_housing", genders=["woman"], maximum_stay_days=3),
     card("law-1", "legal_assistance", agency="shelter"),
     card("law-2", "legal_assistance", areas=["XS-pine"]),
@@ -47,6 +47,7 @@ AGENCIES = sorted({one.organization for one in CARDS} | {COORDINATOR, "stranger"
 STREAMS = ["s1", "s2"]
 DAY = "2026-03-05"
 MOSTLY_THOSE_WHO_MAY = ["owner", "case_manager", "holder"] * 6
+WISHES = st.lists(st.sampled_from(ADMISSION), max_size=2, unique=True)
 CALLERS = st.sampled_from([*MOSTLY_THOSE_WHO_MAY, *AGENCIES])
 
 
@@ -67,6 +68,7 @@ class Streams(HandoverRules, LinkRules, PathRules, StayRules, Laws):
         safe_now=st.sampled_from(sorted(SAFE_NOW)),
         gender=st.sampled_from(sorted(GENDERS)),
         language=st.sampled_from(["es", "es", "en", "quc"]),
+        wishes=st.lists(st.sampled_from(sorted(CAN_COME)), max_size=3),
         deliver=st.booleans(),
     )
     def a_client_comes_in(self, id: str, needs: list[str], deliver: bool, **who: Any) -> None:
@@ -206,7 +208,9 @@ class Streams(HandoverRules, LinkRules, PathRules, StayRules, Laws):
 
     @rule(
         id=st.sampled_from(STREAMS),
-        what=st.sampled_from(["record", "end", "due", "close", "reopen", "door", "write", "plan"]),
+        what=st.sampled_from(
+            ["record", "end", "due", "close", "reopen", "door", "write", "plan", "wish"]
+        ),
         need_type=st.sampled_from(ALL_NEEDS),
         caller=CALLERS,
         data=st.data(),
@@ -227,6 +231,7 @@ class Streams(HandoverRules, LinkRules, PathRules, StayRules, Laws):
             "reopen": (reopening.reopen, {}),
             "door": (doors.continue_stream, {"door": "agency", "agency": agency}),
             "write": (doors.client_wrote, {"claim": need}),
+            "wish": (doors.set_wishes, {"wishes": data.draw(WISHES), "agency": agency}),
             "plan": (plans.attach, {"version": DAY, "steps": {need_type: DAY}, "agency": agency}),
         }
         move, told = moves[what]

@@ -24,6 +24,10 @@ BETTER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "on_pathway": ({}, {"first": frozenset({"better"})}),
     "language_spoken": ({"languages": ["en", "es"]}, {}),
+    "wishes_met": (
+        {"can_come": ["women_staff", "pets"]},
+        {"wishes": frozenset({"women_staff", "pets", "step_free"})},
+    ),
     "area_match": ({"areas": ["XS-lakeshore"]}, {}),
     "capacity_known": ({"capacity": Capacity(outward="has")}, {}),
     "open_now": ({"open_24_7": True}, {}),
