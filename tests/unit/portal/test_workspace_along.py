@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from portal.api.fhir import resources
+from services.referrals.release_views import releases_of
 from services.referrals.views import client_view
 from shared.clock import now
 from shared.crypto.sealing import seal, unseal
 from shared.errors import NotAllowed
+from shared.ids import new_id
 from shared.storage.claims import Claim
 from tests.support.staff_browser import StaffBrowser
 from tests.support.staff_fakes import WORDS, Workplace
@@ -225,3 +228,26 @@ def test_the_client_sees_what_went_to_whom_and_when(
     _, told = asked(proposed, "/return", "es", code=code)
     assert "Contacto, cuándo es seguro" in told
     assert "Lo pueden leer desde" in told
+
+
+def test_programs_read_of_it_as_a_consent_and_open_nothing(
+    desk: StaffBrowser, proposed: Workplace
+) -> None:
+    send(desk)
+    release = packet_of(proposed).id
+    to = f"/api/v1/streams/stream-1/releases/{release}/open"
+    answer = proposed.program().post(to, json={"fields": ["messages"]})
+    assert answer.status_code in (403, 422)
+    answer = proposed.program().post(to)
+    assert answer.status_code == 403
+    assert "handover" in answer.text
+    for status in ("active", "inactive"):
+        found = releases_of(proposed.stream())[release]
+        told = resources.consent(new_id(), release, found)
+        assert told["status"] == status
+        (purpose,) = told["provision"]["purpose"]
+        assert purpose["code"] == "handover"
+        fields = [one["coding"][0]["code"] for one in told["provision"]["code"]]
+        assert fields == ["first_words", "messages"]
+        if status == "active":
+            accept(desk)
