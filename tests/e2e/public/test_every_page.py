@@ -51,7 +51,9 @@ def violations(page: Page) -> list[Any]:
     """Return what axe finds, as (rule, the first element)."""
     page.evaluate(axe_script().read_text())
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
+        "tags => axe.run(document,"
+        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        RULES,
     )
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
 
