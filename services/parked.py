@@ -9,6 +9,7 @@ import sys
 
 import amqp
 
+from shared.ids import new_id
 from shared.messaging.mailroom import Mailroom
 from shared.messaging.publisher import Outgoing, Publisher
 from shared.settings import load
@@ -26,15 +27,22 @@ def show(mailroom: Mailroom, queue: str | None) -> int:
 
 
 def replay(mailroom: Mailroom, publisher: Publisher, queue: str | None) -> int:
-    """Put parked messages back into their queues and return how many the broker took."""
+    """Put parked messages back into their queues and return how many the broker took.
+
+    One that fails again at once is parked again before the broker has said that it took it: only
+    what still bears the mark of this replay is forgotten.
+    """
+    mark = new_id()
     rows = list(mailroom.parked.find({"queue": queue} if queue else {}).sort("at", 1))
     done = 0
     for start in range(0, len(rows), 200):
         part = rows[start : start + 200]
+        ids = [row["_id"] for row in part]
+        mailroom.parked.update_many({"_id": {"$in": ids}}, {"$set": {"replay": mark}})
         taken = publisher.publish(
             [Outgoing(row["_id"], "", row["queue"], bytes(row["body"])) for row in part]
         )
-        mailroom.parked.delete_many({"_id": {"$in": list(taken)}})
+        mailroom.parked.delete_many({"_id": {"$in": list(taken)}, "replay": mark})
         done += len(taken)
     print(f"replayed: {done} of {len(rows)}")
     return done

@@ -228,12 +228,13 @@ class Mailroom:
         self._alone.delete_one({"_id": f"{queue}:{event}"})
 
     def park(self, queue: str, body: bytes, error: str, tries: int, message_id: str) -> None:
-        """Keep a message an operator has to look at; the same one again changes nothing."""
-        row: dict[str, Any] = {
-            "queue": queue,
-            "body": body,
-            "error": error,
-            "tries": tries,
-            "at": now(),
+        """Keep a message an operator has to look at; the same one again is kept once.
+
+        It is no longer part of a replay then, which forgets only what did not come back.
+        """
+        change = {
+            "$set": {"body": body, "error": error, "tries": tries},
+            "$setOnInsert": {"queue": queue, "at": now()},
+            "$unset": {"replay": ""},
         }
-        self.parked.update_one({"_id": f"{queue}:{message_id}"}, {"$setOnInsert": row}, upsert=True)
+        self.parked.update_one({"_id": f"{queue}:{message_id}"}, change, upsert=True)

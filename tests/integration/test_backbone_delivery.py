@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from infra.local.program import Program
+from services.parked import replay
 from shared.ids import new_id
+from shared.messaging.publisher import Outgoing, Publisher
 from tests.support.backbone import Probe
 from tests.support.programs import until
 
@@ -176,6 +179,32 @@ def test_what_is_parked_is_listed_and_replayed(probe: Probe, stream: str) -> Non
     assert "replayed: 1 of 1" in probe.run("services.parked", "replay").stdout
     until(lambda: probe.heard(stream) == [1])
     assert "parked: 0" in probe.run("services.parked", "list").stdout
+
+
+class WaitsUntilParkedAgain(Publisher):
+    """A broker slow to say that it took a message: the message fails and is parked before."""
+
+    def __init__(self, probe: Probe, stream: str) -> None:
+        super().__init__(probe.settings.amqp_uri)
+        self._probe, self._stream = probe, stream
+
+    def publish(self, messages: Sequence[Outgoing]) -> set[str]:
+        taken = super().publish(messages)
+        until(lambda: len(self._probe.attempts(self._stream)) == 2)
+        until(lambda: self._probe.waiting_in(QUEUE) == 0)
+        until(
+            lambda: all("replay" not in row for row in self._probe.parked_of(QUEUE, self._stream))
+        )
+        return taken
+
+
+def test_what_fails_again_while_it_is_replayed_stays_parked(probe: Probe, stream: str) -> None:
+    probe.mailroom.parked.delete_many({})
+    probe.say(stream, mood="invalid")
+    until(lambda: probe.parked_of(QUEUE, stream))
+    with closing(WaitsUntilParkedAgain(probe, stream)) as broker:
+        assert replay(probe.mailroom, broker, QUEUE) == 1
+    assert len(probe.parked_of(QUEUE, stream)) == 1
 
 
 def test_replaying_without_a_broker_forgets_nothing(probe: Probe, stream: str) -> None:
