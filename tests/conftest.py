@@ -12,11 +12,11 @@ from infra.local.components import Meilisearch, Mongod, RabbitMQ
 from tests.support.components import TestComponents, fresh_databases, fresh_vhost
 
 #: Folders whose tests share what takes long to start, the longest first: one worker runs them all.
-TOGETHER = ("e2e/suite", "infra_local", "e2e/workspace", "e2e/public")
+TOGETHER = ("e2e/suite", "e2e/workspace", "e2e/public", "infra_local")
 
 
 class Sharing(LoadScopeScheduling):
-    """Gives each worker whole folders of `TOGETHER`, first, and other tests file by file."""
+    """Gives each worker whole folders of `TOGETHER`, and other tests file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
@@ -29,8 +29,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what takes longest first, so that no worker is alone with it in the end."""
-    items.sort(key=lambda item: (*TOGETHER, group_of(item.nodeid)).index(group_of(item.nodeid)))
+    """Run the folders that keep a processor busy beside the files that mostly wait, and what is
+    short last, so that no worker is alone with something long in the end."""
+    groups = list(dict.fromkeys(group_of(item.nodeid) for item in items))
+    long = [group for group in TOGETHER if group in groups]
+    waiting = [group for group in groups if group.startswith("integration/")]
+    each = -(-len(waiting) // len(long)) if long else 0
+    order: dict[str, None] = {}
+    for at, folder in enumerate(long):
+        order |= dict.fromkeys([folder, *waiting[at * each : (at + 1) * each]])
+    places = {group: at for at, group in enumerate(dict.fromkeys([*order, *waiting, *groups]))}
+    items.sort(key=lambda item: places[group_of(item.nodeid)])
 
 
 def group_of(nodeid: str) -> str:
