@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -76,9 +76,10 @@ def scheduler_at(running: Town, at: datetime) -> Scheduler:
     return Scheduler(Ledger(streams, lambda: at, terms_of(running.settings)), lambda: at)
 
 
-def many_clocks(running: Town, days: float) -> None:
-    """Six instances act at the same time, so many days from now, their clocks minutes apart."""
-    at = now() + timedelta(days=days)
+def many_clocks(running: Town, days: int) -> None:
+    """Six instances act at the same time, at noon so many days from now, their clocks minutes
+    apart: whatever the hour is, nobody's clock shows the next day."""
+    at = datetime.combine(now().date() + timedelta(days=days), time(12), UTC)
     clocks = [at + timedelta(minutes=minutes) for minutes in range(6)]
     instances = [scheduler_at(running, clock) for clock in clocks]
     with ThreadPoolExecutor(len(instances)) as pool:
@@ -117,7 +118,7 @@ def test_a_stay_is_warned_of_once_and_climbs_when_nobody_acts(
     for instance in running.instances:
         instance.start()
     assert told(running, stream) == [14]
-    many_clocks(running, 12.5)
+    many_clocks(running, 12)
     assert told(running, stream) == [14, 3]
     many_clocks(running, 40)
     many_clocks(running, 80)
