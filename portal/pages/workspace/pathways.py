@@ -64,7 +64,7 @@ async def pathways(request: Request) -> Response:
 
 async def pathway(request: Request) -> Response:
     """Show one pathway in the form, to change it."""
-    one = await _known(request)
+    one = await known(request)
     return await _list(request, _as_answers(one), [], 200, about=one["pathway"])
 
 
@@ -75,7 +75,7 @@ async def put(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Change a pathway."""
-    return await _put(request, (await _known(request))["pathway"])
+    return await _put(request, (await known(request))["pathway"])
 
 
 async def end(request: Request) -> Response:
@@ -93,8 +93,8 @@ async def _put(request: Request, about: str) -> Response:
     steps = _steps(answers)
     if answers.problems:
         return await _list(request, kept, answers.problems, 422, about=about)
-    known = (await _known(request))["steps"] if about else []
-    asked_first = {step["need"]: step["services"] for step in known}
+    before = (await known(request))["steps"] if about else []
+    asked_first = {step["need"]: step["services"] for step in before}
     names = {"en": answers.one("name"), "es": answers.one("name_es") or None}
     said = {
         "names": names,
@@ -147,14 +147,16 @@ def _about_form(problem: Problem) -> Problem:
     return Problem(name, problem.message, problem.values)
 
 
-async def _all(request: Request) -> list[Json]:
+async def in_use(request: Request) -> list[Json]:
+    """Return the pathways in use."""
     found: list[Json] = await parts(request).backend.call("registry", "pathways")
     return found
 
 
-async def _known(request: Request) -> Json:
+async def known(request: Request) -> Json:
+    """Return the pathway of the address; NotFound when it is not in use."""
     id = path_id(request, "pathway")
-    one = next((one for one in await _all(request) if one["pathway"] == id), None)
+    one = next((one for one in await in_use(request) if one["pathway"] == id), None)
     if one is None:
         raise NotFound("pathway", "is not in use", "choose one of the list")
     return one
@@ -168,7 +170,7 @@ async def _list(
         "pathways.html",
         status=status,
         problems=problems,
-        pathways=[_line(request, one) for one in await _all(request)],
+        pathways=[_line(request, one) for one in await in_use(request)],
         fields={field.name: field for field in FORM},
         rows=range(1, ROWS + 1),
         answers=answers,
@@ -177,11 +179,16 @@ async def _list(
     )
 
 
+def name_of(request: Request, one: Json) -> str:
+    """Return what a pathway is called in the language of the page."""
+    return str(one["names"].get(request.state.lang) or one["names"]["en"])
+
+
 def _line(request: Request, one: Json) -> Json:
     place = {step["need"]: n for n, step in enumerate(one["steps"], 1)}
     return {
         "pathway": one["pathway"],
-        "name": one["names"].get(request.state.lang) or one["names"]["en"],
+        "name": name_of(request, one),
         "age": chosen(AGES, one["age_group"]),
         "origin": chosen(PEOPLE, one["origin"]),
         "is_for_all": (one["age_group"], one["origin"]) == ("unknown", "unknown"),

@@ -12,10 +12,10 @@ from portal.forms import Answers, Field, Problem, check, keep
 from portal.i18n import N_
 from portal.pages.workspace.frame import act, ask, path_id, posted, settle, show, who
 from portal.pages.workspace.lines import need_words
+from portal.pages.workspace.pathways import in_use, known, name_of
 from portal.pages.workspace.stream_view import CASE_MANAGEMENT
 from portal.pages.workspace.streams import show_stream
-from portal.ports import parts
-from shared.errors import NotAllowed, NotFound
+from shared.errors import NotAllowed
 
 Json = dict[str, Any]
 AT_ONCE = N_("Asked for at once")
@@ -27,7 +27,7 @@ async def choose(request: Request) -> Response:
     """List the pathways, those for this client first."""
     stream = path_id(request, "stream")
     view = await _led(request, stream)
-    lines = [_line(request, view, one) for one in await _all(request)]
+    lines = [_line(request, view, one) for one in await in_use(request)]
     return show(
         request,
         "stream_pathways.html",
@@ -43,7 +43,7 @@ async def preview(request: Request) -> Response:
 
 async def start(request: Request) -> Response:
     """Start a pathway without the steps that were ticked."""
-    stream, one = path_id(request, "stream"), await _known(request)
+    stream, one = path_id(request, "stream"), await known(request)
     field = _left_out(one)
     answers, kept = check([field], posted(request)), keep([field], posted(request))
 
@@ -88,7 +88,7 @@ async def _move(request: Request, method: str, done: str, told: Json) -> Respons
 async def _preview(
     request: Request, answers: Answers, problems: list[Problem], status: int
 ) -> Response:
-    stream, one = path_id(request, "stream"), await _known(request)
+    stream, one = path_id(request, "stream"), await known(request)
     view = await _led(request, stream)
     return show(
         request,
@@ -97,7 +97,7 @@ async def _preview(
         problems=problems,
         stream=stream,
         pathway=one["pathway"],
-        name=_name(request, one),
+        name=name_of(request, one),
         steps=[_step(view, step) for step in one["steps"] if step["need"] != CASE_MANAGEMENT],
         field=_left_out(one),
         answers=answers,
@@ -137,14 +137,10 @@ def _line(request: Request, view: Json, one: Json) -> Json:
     fits = all("unknown" in (one[name], view.get(name)) or one[name] == view[name] for name in told)
     return {
         "pathway": one["pathway"],
-        "name": _name(request, one),
+        "name": name_of(request, one),
         "fits": fits,
         "needs": [need_words(step["need"]) for step in one["steps"]],
     }
-
-
-def _name(request: Request, one: Json) -> str:
-    return str(one["names"].get(request.state.lang) or one["names"]["en"])
 
 
 async def _led(request: Request, stream: str) -> Json:
@@ -154,19 +150,6 @@ async def _led(request: Request, stream: str) -> Json:
     if who(request).agency not in (view.get("case_manager"), owner):
         raise NotAllowed("agency", "does not lead this stream", "ask its case manager")
     return view
-
-
-async def _all(request: Request) -> list[Json]:
-    found: list[Json] = await parts(request).backend.call("registry", "pathways")
-    return found
-
-
-async def _known(request: Request) -> Json:
-    id = path_id(request, "pathway")
-    one = next((one for one in await _all(request) if one["pathway"] == id), None)
-    if one is None:
-        raise NotFound("pathway", "is not in use", "choose one of the list")
-    return one
 
 
 def _of(stream: str) -> str:
