@@ -52,7 +52,7 @@ faults: ## kill, freeze and wipe every process and component; nothing may be los
 
 nightly: ## play 5,000 lives of the network at random; make test plays 300 (minutes)
 	@$(BOOTSTRAP) tests
-	@RUNS=$(or $(RUNS),5000) $(PY) -m pytest \
+	@RUNS=$(or $(RUNS),5000) $(PY) -m pytest --timeout 3600 \
 		tests/unit/referrals/test_referral_streams_never_orphaned.py $(T)
 
 bench: ## measure it, as ratios within one run (minutes)
