@@ -60,17 +60,20 @@ class Engine:
         """Return the engine's name of an index."""
         return f"{self._prefix}{index}"
 
-    def exists(self, index: str) -> bool:
-        """Say whether there is such an index."""
+    def made_at(self, index: str) -> str | None:
+        """Return when an index was made, by the engine's clock; None when there is none."""
         try:
-            self._client.get_raw_index(self.name(index))
+            return str(self._client.get_raw_index(self.name(index))["createdAt"])
         except MeilisearchApiError as error:
             if error.code == "index_not_found":
-                return False
+                return None
             raise EngineDown("search engine", str(error.code), "look at its log") from None
         except (MeilisearchError, requests.RequestException) as error:
             raise _down(error) from None
-        return True
+
+    def exists(self, index: str) -> bool:
+        """Say whether there is such an index."""
+        return self.made_at(index) is not None
 
     def create(self, index: str, settings: Json) -> None:
         """Make an index, empty even when there was one, with its settings."""

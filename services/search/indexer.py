@@ -30,8 +30,11 @@ class Indexer:
         self._engine = engine
 
     def prepare(self) -> list[Refused]:
-        """Make the indexes that are missing, and give them the settings of this version.
+        """Make the indexes that are missing, and give those that are not ours, or are of another
+        version, our settings and all documents.
 
+        The engine itself makes an index, without settings, for a document that is written when
+        there is none; so it is noted which index, by when it was made, has which settings.
         An index whose settings are refused goes on with those it has; the refusals are returned.
         """
         refusals = []
@@ -43,19 +46,24 @@ class Indexer:
         return refusals
 
     def _prepare(self, kind: str, index: str) -> None:
-        mark, noted = fingerprint(kind), f"settings of {self._engine.name(index)}"
-        is_there = self._engine.exists(index)
-        if is_there and self._documents.note(noted) == mark:
-            return
-        if not is_there:
-            self._documents.all_pending(
-                kind
-            )  # first: what is made next may be refused its settings
+        made_at = self._engine.made_at(index)
+        if made_at is None:
+            # First: what is made next may be refused its settings.
+            self._documents.all_pending(kind)
             self._engine.create(index, BY_KIND[kind])
+            made_at = self._engine.made_at(index)
+        elif self._documents.note(self._note_of(index)) == f"{fingerprint(kind)} {made_at}":
+            return
         else:
             self._engine.configure(index, BY_KIND[kind])
             self._documents.all_pending(kind)
-        self._documents.remember(noted, mark)
+        self._remember(kind, index, made_at)
+
+    def _note_of(self, index: str) -> str:
+        return f"settings of {self._engine.name(index)}"
+
+    def _remember(self, kind: str, index: str, made_at: str | None) -> None:
+        self._documents.remember(self._note_of(index), f"{fingerprint(kind)} {made_at}")
 
     def index_pending(self) -> int:
         """Index a batch of what changed and return how many documents that were."""
@@ -105,7 +113,7 @@ class Indexer:
             self._engine.delete(following)
             for start in range(0, len(rows), AT_ONCE):
                 self._documents.indexed(rows[start : start + AT_ONCE])
-            self._documents.remember(f"settings of {self._engine.name(index)}", fingerprint(kind))
+            self._remember(kind, index, self._engine.made_at(index))
         self._documents.pending_since(before)
         return counts
 

@@ -10,6 +10,7 @@ import pytest
 
 from portal.snapshot import DirectorySnapshot
 from portal.wishes import Spot, Wish
+from services.search.documents import index_id
 from services.search.engine import Engine
 from services.search.index_settings import BY_KIND
 from shared.errors import Invalid
@@ -224,6 +225,20 @@ def test_an_index_deleted_is_filled_again(world: World) -> None:
     before = contents(world)
     Engine(world.settings).delete("services")
     eventually(lambda: contents(world), lambda now: now == before)
+
+
+def test_an_index_the_engine_made_by_itself_gets_its_settings_and_all_documents(
+    world: World,
+) -> None:
+    world.settled()
+    engine = Engine(world.settings)
+    engine.delete("services")
+    # What a write does that comes before the next look: the engine makes an index of its own.
+    engine.write("services", [{"id": index_id(BEDS)}])
+    eventually(
+        lambda: world.find("shelter for men"),
+        lambda found: not found.is_saved_copy and found.services[:1] == [BEDS],
+    )
 
 
 def test_one_bad_document_is_named_and_the_batch_goes_through(world: World) -> None:
