@@ -7,11 +7,13 @@ engine itself takes 2 ms. The parser is httptools, as in uvicorn.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httptools
+
+T = TypeVar("T")
 
 
 class NoAnswer(OSError):
@@ -126,6 +128,17 @@ class EngineLine:
         """Close what is kept."""
         while self._free:
             self._free.pop().close()
+
+
+async def both(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, T]) -> tuple[T, T]:
+    """Return both answers; when one fails, the other is ended before the error is raised."""
+    beside = asyncio.create_task(second)
+    try:
+        return await first, await beside
+    except BaseException:
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
+        raise
 
 
 async def _or_close(connection: _Connection, question: bytes) -> tuple[int, bytes]:

@@ -6,7 +6,6 @@ and delayed acknowledgements. Only searching is done here; the index belongs to 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from portal.engine_line import EngineLine, NoAnswer
+from portal.engine_line import EngineLine, NoAnswer, both
 from portal.meaning import loosened, meaning_of
 from portal.phrases import thesaurus
 from portal.rings import Step, joined, steps_of
@@ -167,13 +166,13 @@ class Search:
         try:
             if self._asking > 1:
                 return await self._results(asked, deadline_s)
-            found, (counts,) = await asyncio.gather(
+            found, counts = await both(
                 self._results(without_counts(asked), deadline_s),
                 self._results([counts_alone(asked)], deadline_s),
             )
         finally:
             self._asking -= 1
-        found[SERVICES].facet_distribution = counts.facet_distribution
+        found[SERVICES].facet_distribution = counts[0].facet_distribution
         return found
 
     async def _results(self, asked: list[Json], deadline_s: float) -> list[_Found]:
