@@ -110,6 +110,47 @@ class Accounts:
         return {"account": account}
 
     @command
+    def set_password(self, account: str, agency: str, claim: str, actor: str) -> Json:
+        """Give an account of the agency another password, whose hash is in the claim; the former
+        hash is erased, and whoever is signed in with the account is signed out. Again is no error;
+        NotFound for another agency's account or one that ended."""
+        check_ids(account=account, agency=agency, claim=claim, actor=actor)
+        there = self.backbone.staff
+        found = there.account(account)
+        if found is None or found["agency"] != agency or not domain.is_staff(found):
+            raise NotFound("account", "is not one of yours", "look at the list again")
+        self._check_kept(claim, "password")
+        there.set_claim(account, claim, actor)
+        there.end_sessions(account)
+        self._erase_former(there.account(account))
+        return {"account": account}
+
+    @command
+    def set_key_lock(self, agency: str, claim: str, replaced: str, actor: str) -> Json:
+        """Have the agency's key wait under another passphrase, in another claim than `replaced`,
+        which is erased. Again is no error; Conflict when it was changed meanwhile."""
+        check_ids(agency=agency, claim=claim, replaced=replaced, actor=actor)
+        there = self.backbone.staff
+        found = there.agency(agency)
+        if found is None:
+            raise NotFound("agency", "has no key", "create its key first")
+        self._check_kept(claim, "identity")
+        if found["claim"] != claim and not there.set_lock(agency, claim, replaced, actor):
+            raise Conflict("passphrase", "was changed by somebody else", "use the new one")
+        self._erase_former(there.agency(agency))
+        return {"agency": agency}
+
+    def _check_kept(self, claim: str, kind: str) -> None:
+        """Raise Invalid when a claim is not there: its place would be empty for good."""
+        kept = self.backbone.claims.get(claim)
+        if kept is None or kept.kind != kind:
+            raise Invalid("claim", f"holds no {kind}", "keep it first, then send its id")
+
+    def _erase_former(self, row: Json | None) -> None:
+        if row is not None and "former" in row:
+            self.backbone.claims.erase(row["former"])
+
+    @command
     def people(self, accounts: list[str]) -> list[Json]:
         """Return {account, agency, roles} of those of at most 200 accounts that there are."""
         if len(accounts) > MOST_AT_ONCE:

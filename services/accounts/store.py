@@ -69,8 +69,21 @@ class Staff:
 
     def end_what_it_opened(self, id: str, actor: str) -> None:
         """End the sessions of an account that ended, and the links it made."""
-        self._sessions.delete_many({"account": id})
+        self.end_sessions(id)
         self._links.update_many({"actor": id, **LIVE}, {"$set": {"ended_by": actor}})
+
+    def set_claim(self, id: str, claim: str, actor: str) -> None:
+        """Have an account's password be the one of another claim; `former` names the one before."""
+        _exchange(self._accounts, {"_id": id}, claim, actor)
+
+    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> bool:
+        """Have an agency's locked key be the one of another claim; say whether it was `replaced`
+        until now, which `former` names then."""
+        return _exchange(self._agencies, {"_id": agency, "claim": replaced}, claim, actor)
+
+    def end_sessions(self, account: str) -> None:
+        """Sign an account out everywhere."""
+        self._sessions.delete_many({"account": account})
 
     def begin_again(self, id: str) -> None:
         """Take the end of an account back."""
@@ -126,6 +139,14 @@ class Staff:
         """End an agency's link, once and for all; say whether it has such a link."""
         ended = {"$set": {"ended_by": actor}}
         return bool(self._links.update_one({"_id": id, "agency": agency}, ended).matched_count)
+
+
+def _exchange(rows: Collection[Document], which: Json, claim: str, actor: str) -> bool:
+    """Put another claim in the place of a row's, in one step; False when there is no such row or
+    it has this claim already."""
+    new: list[Json] = [{"$set": {"former": "$claim", "claim": claim, "changed_by": actor}}]
+    change = rows.update_one({"$and": [which, {"claim": {"$ne": claim}}]}, new)
+    return bool(change.modified_count)
 
 
 def _add(rows: Collection[Document], row: Json, field: str, same: str = "command") -> None:

@@ -1,4 +1,5 @@
-"""An account that ended opens nothing more, and an agency always has somebody who manages it."""
+"""An account that ended opens nothing more, nor does a former password, and an agency always has
+somebody who manages it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from portal.capacity_links import digests, new_ticket
 from shared.clock import now
 from shared.crypto import signin
 from shared.crypto.sealing import new_identity
-from shared.errors import AnydoorError, Conflict, NotFound
+from shared.errors import AnydoorError, Conflict, Invalid, NotFound
 from shared.ids import new_id
 from tests.support.hostile import check_refused_by_field
 from tests.support.processes import Processes
@@ -32,8 +33,9 @@ def running(
     """Two instances of the accounts service."""
     folder = tmp_path_factory.mktemp("ending")
     processes = Processes(folder, module_amqp_uri, mongo_uri, module_mongo_prefix)
-    for _ in range(2):
-        processes.service("accounts")
+    with processes.together():
+        for _ in range(2):
+            processes.service("accounts")
     yield processes
     processes.end()
 
@@ -163,7 +165,69 @@ def test_a_key_is_listed_until_it_ends_and_opens_nothing_then(running: Processes
     assert call(running, "keys", agency=agency) == []
 
 
+def a_claim(running: Processes, kind: str) -> str:
+    claim = new_id()
+    running.claims.put(claim, kind, {})
+    return claim
+
+
+def test_another_password_signs_everybody_out_and_the_former_hash_is_gone(
+    running: Processes,
+) -> None:
+    agency = an_agency(running)
+    one, colleague = (an_account(running, agency) for _ in range(2))
+    running.claims.put(one["claim"], "password", {"hash": "former"})
+    sessions = [a_session(running, one["account"]) for _ in range(3)]
+    stays = a_session(running, colleague["account"])
+    whose = {"account": one["account"], "agency": agency, "actor": "admin"}
+    claim = a_claim(running, "password")
+    for _ in range(2):
+        assert call(running, "set_password", claim=claim, **whose) == {"account": one["account"]}
+    assert call(running, "credentials", locator=one["locator"])["claim"] == claim
+    assert running.claims.get(one["claim"]) is None
+    assert running.claims.get(claim) is not None
+    assert [call(running, "session", session=id) for id in sessions] == [None] * 3
+    assert call(running, "session", session=stays) is not None
+    for wrong in ({"agency": an_agency(running)}, {"account": new_id()}):
+        with pytest.raises(NotFound):
+            call(running, "set_password", claim=a_claim(running, "password"), **{**whose, **wrong})
+    for nothing in (new_id(), a_claim(running, "identity")):
+        with pytest.raises(Invalid) as refused:
+            call(running, "set_password", claim=nothing, **whose)
+        assert refused.value.field == "claim"
+    assert call(running, "credentials", locator=one["locator"])["claim"] == claim
+
+
+def test_of_many_new_locks_of_one_key_one_counts_and_it_is_there(running: Processes) -> None:
+    agency = an_agency(running)
+    first = call(running, "recipient", agency=agency)
+    running.claims.put(first["claim"], "identity", {}, b"first")
+    claims = [a_claim(running, "identity") for _ in range(8)]
+
+    def change(claim: str) -> bool:
+        told = {"agency": agency, "replaced": first["claim"], "actor": "admin"}
+        try:
+            call(running, "set_key_lock", claim=claim, **told)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as people:
+        done = list(people.map(change, claims))
+    assert done.count(True) == 1
+    now_there = call(running, "recipient", agency=agency)
+    assert now_there == {**first, "claim": claims[done.index(True)]}
+    assert running.claims.get(now_there["claim"]) is not None
+    assert running.claims.get(first["claim"]) is None
+    assert change(now_there["claim"]), "again is no error"
+    told = {"agency": agency, "replaced": now_there["claim"], "actor": "admin"}
+    with pytest.raises(Invalid):
+        call(running, "set_key_lock", claim=new_id(), **told)
+
+
 GOOD: dict[str, Json] = {
+    "set_password": {"account": "id-1", "agency": "id-1", "claim": "id-1", "actor": "id-1"},
+    "set_key_lock": {"agency": "id-1", "claim": "id-1", "replaced": "id-1", "actor": "id-1"},
     "staff_of": {"agency": "id-1"},
     "end_account": {"account": "id-1", "agency": "id-1", "actor": "id-1"},
     "keys": {"agency": "id-1"},

@@ -132,6 +132,24 @@ class MemoryStaff:
             if row.get("actor") == id:
                 row.setdefault("ended_by", actor)
 
+    def set_claim(self, id: str, claim: str, actor: str) -> None:
+        self._exchange(self.kept["account"][id], claim, actor)
+
+    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> bool:
+        row = self.kept["agency"][agency]
+        return row["claim"] == replaced and self._exchange(row, claim, actor)
+
+    def _exchange(self, row: Json, claim: str, actor: str) -> bool:
+        is_new: bool = row["claim"] != claim
+        if is_new:
+            row |= {"former": row["claim"], "claim": claim, "changed_by": actor}
+        return is_new
+
+    def end_sessions(self, account: str) -> None:
+        kept = self.kept["session"]
+        for id in [id for id, row in kept.items() if row["account"] == account]:
+            del kept[id]
+
     def begin_again(self, id: str) -> None:
         self.kept["account"][id].pop("ended_by")
 

@@ -27,7 +27,12 @@ from shared.fields import check_ids
 from shared.ids import new_id
 
 #: Fields that are never sent back to the browser.
-SECRET = frozenset({"password", "passphrase", "release_passphrase", "along_passphrase"})
+SECRET = frozenset(
+    {
+        *("password", "passphrase", "release_passphrase", "along_passphrase"),
+        *("new_words", "new_words_again"),
+    }
+)
 _BEGINS_A_SENTENCE = frozenset(
     [
         "is",

@@ -24,6 +24,7 @@ from portal.pages.workspace import (
     new_code,
     offers,
     on_call,
+    own_words,
     panel,
     pathways,
     queue,
@@ -199,6 +200,10 @@ MACHINES = [
     _page(f"{DESK}/staff", staff_accounts.staff, access.MACHINES),
     _do(f"{DESK}/staff", staff_accounts.create, access.MACHINES),
     _do(f"{DESK}/staff/find", staff_accounts.find, access.MACHINES),
+    _page(f"{DESK}/staff/{{account}}/password", staff_accounts.forgot, access.MACHINES),
+    _do(f"{DESK}/staff/{{account}}/password", staff_accounts.give_password, access.MACHINES),
+    _page(f"{DESK}/passphrase", own_words.passphrase, access.MACHINES),
+    _do(f"{DESK}/passphrase", own_words.change_passphrase, access.MACHINES),
     _page(f"{DESK}/staff/{{account}}/end", staff_accounts.leaving, access.MACHINES),
     _do(f"{DESK}/staff/{{account}}/end", staff_accounts.end, access.MACHINES),
 ]
@@ -206,6 +211,8 @@ MACHINES = [
 PAGES: list[Page] = [
     *SIGNING_IN,
     _page(DESK, home.home, access.EVERYBODY),
+    _page(f"{DESK}/password", own_words.password, access.EVERYBODY),
+    _do(f"{DESK}/password", own_words.change_password, access.EVERYBODY),
     *CLIENTS,
     *NETWORK,
     *TRIAGE,

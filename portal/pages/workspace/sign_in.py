@@ -36,7 +36,7 @@ async def sign_in(request: Request) -> Response:
     locator = there.passwords.locator(answers.one("name"))
     if there.wrong_names.too_many(locator) or there.wrong_sign_ins.too_many(request):
         return _form(request, answers, [Problem("name", TOO_MANY)], 429)
-    account = await there.passwords.check(answers.one("name"), posted(request).first("password"))
+    account = await there.passwords.check(answers.one("name"), answers.one("password"))
     if not account:
         there.wrong_names.count(locator)
         there.wrong_sign_ins.count(request)

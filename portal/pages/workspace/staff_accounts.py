@@ -1,4 +1,5 @@
-"""An agency's staff: who may sign in, a new colleague's account, and the end of one who leaves.
+"""An agency's staff: who may sign in, a new colleague's account, a password for who forgot it, and
+the end of an account of who leaves.
 
 Nobody's name is kept, so an account is found by typing the name it signs in with.
 """
@@ -16,6 +17,7 @@ from portal import tickets
 from portal.claims import keep_claim
 from portal.forms import Answers, Field, Problem, check
 from portal.i18n import N_
+from portal.pages.workspace import own_words
 from portal.pages.workspace.frame import ask, path_id, posted, refused, settle, show, who
 from portal.pages.workspace.words import ROLES
 from portal.ports import parts
@@ -97,6 +99,24 @@ async def end(request: Request) -> Response:
     return await settle(request, command, to=PATH, done="account_ended", again=again)
 
 
+async def forgot(request: Request) -> Response:
+    """Ask whether an account should have another password."""
+    return await _new_password(request, path_id(request, "account"), [], 200)
+
+
+async def give_password(request: Request) -> Response:
+    """Give a colleague another password and show it this once; who is signed in is signed out."""
+    account = path_id(request, "account")
+    ticket = tickets.read(posted(request).first("ticket"), parts(request).boxes.pepper)
+    try:
+        await own_words.set_password(request, account, codes.show(ticket.code))
+    except Unavailable:
+        raise
+    except AnydoorError as error:
+        return await _new_password(request, account, [refused(error)], error.status)
+    return await _listing(request, [], 200, password=codes.show(ticket.code))
+
+
 async def _make(request: Request, ticket: Ticket, name: str, roles: list[str]) -> None:
     claim = derived_id("password", ticket.id)
     async with staff_parts(request).passwords.room:
@@ -123,17 +143,27 @@ async def _accounts(request: Request) -> list[Json]:
 async def _confirm(
     request: Request, account: str, problems: list[Problem], status: int
 ) -> Response:
-    found = [one for one in await _accounts(request) if one["account"] == account]
-    if not found:
-        raise NotFound("account", "is not one of yours", "look at the list again")
-    return show(
-        request,
-        "staff_end.html",
-        status=status,
-        problems=problems,
-        one=_told(request, found[0]),
-        is_own=account == who(request).account,
-    )
+    one = await _one(request, account)
+    return show(request, "staff_end.html", status=status, problems=problems, one=one)
+
+
+async def _new_password(
+    request: Request, account: str, problems: list[Problem], status: int
+) -> Response:
+    one = await _one(request, account)
+    told = {"one": one, "ticket": _ticket(request)}
+    return show(request, "staff_password.html", status=status, problems=problems, **told)
+
+
+async def _one(request: Request, account: str) -> Json:
+    for one in await _accounts(request):
+        if one["account"] == account:
+            return _told(request, one)
+    raise NotFound("account", "is not one of yours", "look at the list again")
+
+
+def _ticket(request: Request) -> str:
+    return tickets.write(tickets.new_ticket(), parts(request).boxes.pepper)
 
 
 async def _listing(
@@ -157,7 +187,7 @@ async def _listing(
         who_field=WHO,
         typed=typed,
         password=password,
-        ticket=tickets.write(tickets.new_ticket(), parts(request).boxes.pepper),
+        ticket=_ticket(request),
     )
 
 

@@ -222,6 +222,8 @@ DONE: dict[str, str] = {
     "kept": N_("Noted: you keep this client."),
     "words_sent": N_("What the client allowed goes along when they accept."),
     "words_passed": N_("It is sent. They can open it now, and your agency cannot any more."),
+    "password_changed": N_("Your password is changed. Sign in with the new one from now on."),
+    "passphrase_changed": N_("The passphrase is changed. Tell it to those who need it."),
     "account_ended": N_("The account has ended."),
     "key_ended": N_("The key has ended."),
     "code": N_("The new code works now, and the old one opens nothing any more."),

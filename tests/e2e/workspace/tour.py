@@ -11,6 +11,7 @@ from tests.e2e.workspace.desk import press, sign_in, unlock
 from tests.e2e.workspace.library_tour import library
 from tests.e2e.workspace.link_tour import links
 from tests.e2e.workspace.path_tour import paths
+from tests.e2e.workspace.staff_tour import staff_pages
 from tests.e2e.workspace.stay_tour import stays
 from tests.support.staff_fakes import Workplace
 from tests.support.staff_network import BEDS, NORTH_STAR
@@ -278,11 +279,7 @@ def administrator(page: Page, home: str, workplace: Workplace) -> Iterator[str]:
     page.check("input[value='offers:read']")
     press(page, "/keys")
     yield "key made"
-    page.goto(f"{home}/workspace/staff")
-    press(page, "/workspace/staff")
-    yield "staff, account without a name"
-    page.click("table a")
-    yield "end an account"
+    yield from staff_pages(page, home)
 
 
 def when_it_fails(page: Page, home: str, workplace: Workplace) -> Iterator[str]:

@@ -47,6 +47,8 @@ FIELDS = {
     "pathways": ["name", "name_es", "need_1", "after_2", "age_group", "command_id"],
     "keys": ["scopes", "ticket"],
     "staff": ["name", "new_name", "roles", "ticket"],
+    "password": ["name", "password", "new_words", "new_words_again"],
+    "passphrase": ["passphrase", "new_words", "new_words_again"],
     "sign-in": ["name", "password"],
 }
 #: These share the handler of `start`; the API's walk sends each of them.
