@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _COMPONENTS = ROOT / "var" / "components"
 _NPM = _COMPONENTS / "npm" / "node_modules"
+#: Chromium without windows; the script of this name in /usr/bin would stay beside it.
+_DEBIANS_SHELL = Path("/usr/lib/chromium/chromium-headless-shell")
 
 
 def rabbitmq_server() -> Path:
@@ -38,10 +40,15 @@ def axe_script() -> Path:
 
 
 def chromium() -> Path:
-    """CHROMIUM, Debian's chromium, or the one Playwright fetched; FileNotFoundError for none."""
-    named = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """CHROMIUM, Debian's, or the one Playwright fetched; FileNotFoundError for none."""
+    named = os.environ.get("CHROMIUM")
     if named:
         return Path(named)
+    if _DEBIANS_SHELL.exists():
+        return _DEBIANS_SHELL
+    installed = shutil.which("chromium")
+    if installed:
+        return Path(installed)
     for program in ("headless_shell", "chrome"):
         fetched = sorted((_COMPONENTS / "browsers").glob(f"*/*/{program}"))
         if fetched:

@@ -34,8 +34,9 @@ def running(
     """The registry with two organizations, and accounts with nobody in them."""
     folder = tmp_path_factory.mktemp("first")
     processes = Processes(folder, module_amqp_uri, mongo_uri, module_mongo_prefix)
-    for name in ("registry", "accounts"):
-        processes.service(name)
+    with processes.together():
+        for name in ("registry", "accounts"):
+            processes.service(name)
     for name in ("Cedar House", "Lake Legal"):
         take(processes, organization(name))
     yield processes

@@ -39,9 +39,10 @@ def registry(
         module_mongo_prefix,
         COORDINATOR_AGENCY=HUB,
     )
-    processes.service("registry")
-    for source in ("registry", "portal", "referrals"):
-        processes.relay(source)
+    with processes.together():
+        processes.service("registry")
+        for source in ("registry", "portal", "referrals"):
+            processes.relay(source)
     yield RegistryAtWork(processes)
     processes.end()
 

@@ -42,8 +42,9 @@ def running(
         module_mongo_prefix,
         TRIAGE_AGENCY=TRIAGE,
     )
-    processes.service("tips")
-    processes.relay("portal")
+    with processes.together():
+        processes.service("tips")
+        processes.relay("portal")
     yield processes
     processes.end()
 

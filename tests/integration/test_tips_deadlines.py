@@ -26,9 +26,10 @@ def test_a_tip_nobody_opens_moves_up_once_per_deadline(
         SCHEDULER_EVERY_S="0.05",
     )
     try:
-        for _ in range(3):
-            processes.service("tips")
-        processes.relay("portal")
+        with processes.together():
+            for _ in range(3):
+                processes.service("tips")
+            processes.relay("portal")
         tips = [submit(processes)[0] for _ in range(10)]
         for tip in tips:
             late = eventually(

@@ -75,15 +75,16 @@ def _lasting(card: dict[str, Any]) -> dict[str, Any]:
 
 def start_search(processes: Processes, engine: Meilisearch) -> None:
     """Start what brings the directory to the portal."""
-    processes.service("library")
     prefix = f"{processes.settings.mongo_prefix}_"
-    processes.service(
-        "search",
-        MEILI_URL=engine.url,
-        MEILI_KEY=engine.master_key,
-        MEILI_INDEX_PREFIX=prefix,
-    )
-    processes.relay("registry")
+    with processes.together():
+        processes.service("library")
+        processes.service(
+            "search",
+            MEILI_URL=engine.url,
+            MEILI_KEY=engine.master_key,
+            MEILI_INDEX_PREFIX=prefix,
+        )
+        processes.relay("registry")
 
 
 @contextmanager

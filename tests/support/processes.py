@@ -7,7 +7,8 @@ service under test hears of it in the way it always does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from shared.storage import Change, Claims, Streams, connect
 from shared.storage.mongo import DURABLE, Db
 
 T = TypeVar("T")
-QUICK = {"RETRY_DELAY_MS": "200", "SCHEDULER_EVERY_S": "0.2", "CALL_DEADLINE_S": "20"}
+QUICK = {"RETRY_DELAY_MS": "200", "SCHEDULER_EVERY_S": "0.4", "CALL_DEADLINE_S": "20"}
 
 
 class Processes:
@@ -44,9 +45,10 @@ class Processes:
         self.claims = Claims(self.settings, self.db("claims"))
         self.calls = Calls(self.settings)
         self.running: list[Program] = []
+        self._waits = True
 
     def service(self, name: str, **given: str) -> Program:
-        """Start a service and return it when it is healthy."""
+        """Start a service; see `start`."""
         return self.start(ProcessKind(name, ("-m", "services.run", name)), given)
 
     def relay(self, name: str) -> Program:
@@ -60,7 +62,7 @@ class Processes:
         return self.start(ProcessKind("portal", command, "/health/live", "PORTAL_PORT"), {})
 
     def start(self, kind: ProcessKind, given: Mapping[str, str] | None = None) -> Program:
-        """Start any program and return it when it is healthy."""
+        """Start any program and return it when it is healthy, but see `together`."""
         instance = f"{kind.name}-{len(self.running)}"
         program = Program(
             kind,
@@ -69,9 +71,22 @@ class Processes:
             self.environment | dict(given or {}),
             ports.free_port(),
         )
-        program.start()
         self.running.append(program)
+        program.launch()
+        if self._waits:
+            program.wait_healthy()
         return program
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have programs start beside one another; after the block all of them are healthy."""
+        self._waits = False
+        try:
+            yield
+        finally:
+            self._waits = True
+        for program in self.running:
+            program.wait_healthy()
 
     def db(self, program: str) -> Db:
         """The database of a program."""
@@ -96,11 +111,13 @@ class Processes:
 
 def eventually(look: Callable[[], T], wanted: Callable[[T], Any] = bool, within_s: float = 30) -> T:
     """Return what `look` sees as soon as it is wanted; fails with the last sight otherwise."""
-    until = time.monotonic() + within_s
+    until, pause_s = time.monotonic() + within_s, 0.02
     while True:
         seen = look()
         if wanted(seen):
             return seen
         if time.monotonic() > until:
             raise AssertionError(f"not within {within_s} s; last seen: {seen!r}")
-        time.sleep(0.05)
+        time.sleep(pause_s)
+        # Looking costs those who are to do it their processor.
+        pause_s = min(pause_s * 1.3, 0.25)

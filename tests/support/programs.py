@@ -82,14 +82,15 @@ def kill_outright(program: Program) -> None:
 
 def until(condition: Callable[[], T], seconds: float = 60.0, what: str = "it happens") -> T:
     """Look again and again until `condition` gives something true, and return that."""
-    deadline = time.monotonic() + seconds
+    deadline, pause_s = time.monotonic() + seconds, 0.02
     while True:
         found = condition()
         if found:
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{seconds:g} s passed before {what}; last seen: {found!r}")
-        time.sleep(0.02)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.2, 0.15)
 
 
 @contextmanager

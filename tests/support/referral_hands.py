@@ -55,11 +55,12 @@ def a_town(
     sources = sorted({kind.source for kind in all_types()})
     declare(where[0], sources, all_subscriptions(), town.settings.retry_delay_ms)
     try:
-        for name in ("registry", "accounts"):
-            town.service(name)
-        for name in ("portal", "registry", "referrals", "tips"):
-            town.relay(name)
-        town.instances = [town.service("referrals") for _ in range(2)]
+        with town.together():
+            for name in ("registry", "accounts"):
+                town.service(name)
+            for name in ("portal", "registry", "referrals", "tips"):
+                town.relay(name)
+            town.instances = [town.service("referrals") for _ in range(2)]
         a_network(town, names)
         yield town
     finally:

@@ -92,8 +92,9 @@ def registry_at_work(
     """Run a registry, and the relay that brings it what referrals states."""
     processes = Processes(folder, amqp_uri, mongo_uri, prefix)
     try:
-        processes.service("registry", **settings)
-        processes.relay("referrals")
+        with processes.together():
+            processes.service("registry", **settings)
+            processes.relay("referrals")
         yield RegistryAtWork(processes)
     finally:
         processes.end()

@@ -114,10 +114,11 @@ def search_world(
         }
         processes = Processes(folder, amqp_uri, mongo_uri, prefix, **given)
         try:
-            for name in ("registry", "library", "search"):
-                processes.service(name)
-            for name in ("registry", "library"):
-                processes.relay(name)
+            with processes.together():
+                for name in ("registry", "library", "search"):
+                    processes.service(name)
+                for name in ("registry", "library"):
+                    processes.relay(name)
             world = World(processes, engine, processes.settings)
             fill(world)
             yield world

@@ -28,9 +28,10 @@ def running(
         WEBHOOK_ALLOW_LOOPBACK="true",
         WEBHOOK_TIMEOUT_S="1",
     )
-    processes.service("subscriptions")
-    for source in ("referrals", "registry", "library"):
-        processes.relay(source)
+    with processes.together():
+        processes.service("subscriptions")
+        for source in ("referrals", "registry", "library"):
+            processes.relay(source)
     yield processes
     processes.end()
 

@@ -12,9 +12,10 @@ from tests.support.suite import Suite
 SUITE = pytest.StashKey[Suite]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def suite(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Suite]:
-    """The running suite with the sample network in it."""
+    """The running suite with the sample network in it; it ends with the last test of this folder,
+    as its twenty programs take processor time from other tests even when nobody asks them."""
     folder = tmp_path_factory.mktemp("suite")
     with (
         private_demo(folder, lease_urgent_s="6", lease_s="6") as demo,
