@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from pymongo.errors import PyMongoError
 
+from portal.within import within
 from shared.errors import Unavailable
 from shared.storage.claims import Claim
 
@@ -19,8 +19,7 @@ MOST_S = 5.0
 async def read_claim(claims: ClaimStore, id: str) -> Claim | None:
     """Return a claim, None when there is none (any more)."""
     try:
-        async with asyncio.timeout(MOST_S):
-            return await claims.get(id)
+        return await within(MOST_S, claims.get(id))
     except (TimeoutError, PyMongoError):
         raise _no_answer() from None
 
@@ -30,8 +29,7 @@ async def keep_claim(
 ) -> None:
     """Keep a claim; the same id again changes nothing."""
     try:
-        async with asyncio.timeout(MOST_S):
-            await claims.put(id, kind, private, box)
+        await within(MOST_S, claims.put(id, kind, private, box))
     except (TimeoutError, PyMongoError):
         raise _no_answer() from None
 

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from bson.errors import BSONError
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from portal.spool import Spool
+from portal.within import within
 from shared.clock import now
 from shared.errors import Invalid, Unavailable
 from shared.events import Event
@@ -30,6 +32,13 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 WORKERS = 2
 REST_S = 2.0
+#: Milliseconds; what MongoDB has not taken by then is tried again from the spool.
+LIMITS = {
+    "serverSelectionTimeoutMS": 1_500,
+    "connectTimeoutMS": 1_500,
+    "socketTimeoutMS": 5_000,
+}
+CLOSING_S = 5.0
 #: Bytes; a document of MongoDB may have 16 MiB, and what is too large would never be forwarded.
 LARGEST_BOX = 8_000_000
 
@@ -70,29 +79,31 @@ class Intake:
     """The portal's own outbox. Start it inside the running loop, close it at the end."""
 
     def __init__(self, settings: Settings, spool: Spool) -> None:
-        fast = {"serverSelectionTimeoutMS": 1_500, "connectTimeoutMS": 1_500}
-        db = connect_async(settings, "portal", **fast)
+        db = connect_async(settings, "portal", **LIMITS)
         self.client = db.client
         self.claims = AsyncClaims(settings, db.client[f"{settings.mongo_prefix}_claims"])
         self.commits = db["commits"]
         self.spool = spool
         self._deadline_s = settings.accept_deadline_s
-        self._queue: asyncio.Queue[tuple[Command, asyncio.Future[None]]] = asyncio.Queue()
+        #: None tells a writer to end.
+        self._queue: asyncio.Queue[tuple[Command, asyncio.Future[None]] | None] = asyncio.Queue()
+        self._ends = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._rest_until = 0.0
         self._last_order = 0
 
     def start(self) -> None:
         """Start the writers and the forwarder."""
-        self._tasks = [asyncio.create_task(self._write_for_ever()) for _ in range(WORKERS)]
-        self._tasks.append(asyncio.create_task(self._forward_for_ever()))
+        self._tasks = [asyncio.create_task(self._write_to_the_end()) for _ in range(WORKERS)]
+        self._tasks.append(asyncio.create_task(self._forward_to_the_end()))
 
     async def close(self) -> None:
-        """Stop; what was accepted is on disk."""
-        for task in self._tasks:
-            task.cancel()
+        """Stop; what was accepted is on disk. What MongoDB is being asked ends first."""
+        self._ends.set()
+        self._queue.put_nowait(None)
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.client.close()
+        with suppress(TimeoutError):
+            await within(CLOSING_S, self.client.close())
 
     async def accept(
         self, events: Sequence[Event], claim: ClaimDraft | None, command_id: str
@@ -138,12 +149,12 @@ class Intake:
         row = as_row(claim.id, claim.kind, claim.private, claim.box) if claim else None
         return Command(commit, row)
 
-    async def _write_for_ever(self) -> None:
+    async def _write_to_the_end(self) -> None:
         while True:
-            waiting = [await self._queue.get()]
-            while len(waiting) < AT_ONCE and not self._queue.empty():
-                waiting.append(self._queue.get_nowait())
-            waiting = [(command, future) for command, future in waiting if not future.done()]
+            taken = [await self._queue.get()]
+            while len(taken) < AT_ONCE and not self._queue.empty():
+                taken.append(self._queue.get_nowait())
+            waiting = [one for one in taken if one is not None and not one[1].done()]
             try:
                 await self.store([command for command, _ in waiting])
             except UNFIT:
@@ -152,6 +163,9 @@ class Intake:
                 _finish(waiting, error)
             else:
                 _finish(waiting, None)
+            if None in taken:
+                self._queue.put_nowait(None)  # for the other writer
+                return
 
     async def _write_each(self, waiting: Waiting) -> None:
         """One of them cannot be stored: the others must not go with it, nor the writer."""
@@ -171,15 +185,17 @@ class Intake:
         if commands:
             await _insert(self.commits, [command.commit for command in commands])
 
-    async def _forward_for_ever(self) -> None:
+    async def _forward_to_the_end(self) -> None:
         """Bring the spool home, oldest first, once MongoDB answers again."""
         prepared = False
-        while True:
+        while not self._ends.is_set():
             try:
                 if not prepared:
                     await self.commits.create_indexes(INDEXES)
                     prepared = True
                 for name, commit, claim in await asyncio.to_thread(self.spool.oldest, AT_ONCE):
+                    if self._ends.is_set():
+                        return
                     try:
                         await self.store([Command(commit, claim)])
                     except UNFIT:
@@ -188,7 +204,9 @@ class Intake:
                         await asyncio.to_thread(self.spool.drop, name)
             except (PyMongoError, OSError) as error:
                 log.info("spool waits", extra={"error": type(error).__name__})
-            await asyncio.sleep(1.0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._ends.wait()
 
 
 def _finish(waiting: Waiting, error: Exception | None) -> None:

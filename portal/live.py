@@ -29,11 +29,13 @@ from portal.snapshot import DirectorySnapshot
 from portal.spool import Spool
 from portal.staff import with_staff
 from portal.staticfiles import StaticFiles
+from portal.within import within
 from shared.crypto.keys import Keys
 from shared.settings import Settings
 
 #: Objects made before garbage is looked for; Python's own 700 is a fraction of a page.
 GARBAGE_AT = 20_000
+PING_S = 1.5
 
 
 class Live:
@@ -96,8 +98,8 @@ class Live:
 
     async def _is_mongodb_up(self) -> bool:
         try:
-            await self.intake.client.admin.command("ping")
-        except PyMongoError:
+            await within(PING_S, self.intake.client.admin.command("ping"))
+        except (PyMongoError, TimeoutError):
             return False
         return True
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from portal.boxes import claim_id
 from portal.ports import parts
+from portal.within import within
 from shared.crypto import codes
 from shared.errors import Unavailable
 from shared.storage.claims import Claim
@@ -63,8 +64,8 @@ async def _known(request: Request, owner: Owner, locator: str) -> tuple[list[dic
 
 async def _claim(request: Request, id: str) -> Claim | None:
     try:
-        async with asyncio.timeout(parts(request).settings.accept_deadline_s):
-            return await parts(request).claims.get(id)
+        bundle = parts(request)
+        return await within(bundle.settings.accept_deadline_s, bundle.claims.get(id))
     except (TimeoutError, PyMongoError) as error:
         log.info("no claim read", extra={"error": type(error).__name__})
         return None
