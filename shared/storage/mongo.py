@@ -5,11 +5,13 @@ A client must be made after eventlet's monkey_patch and never before a fork.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from msgspec.structs import replace
-from pymongo import AsyncMongoClient, MongoClient, WriteConcern
+from pymongo import AsyncMongoClient, MongoClient, UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -69,3 +71,21 @@ def duplicates(error: BulkWriteError) -> list[Document]:
     if details["writeConcernErrors"] or any(row["code"] != DUPLICATE_KEY for row in rows):
         raise error
     return rows
+
+
+def upsert_each(rows: Collection[Document], writes: Sequence[UpdateOne]) -> None:
+    """Write each of these upserts, be it under a guard: `{"_id": id, "version": {"$lt": 7}}`.
+
+    A guard that matches nothing inserts, so a duplicate key says that something newer is there and
+    stays, or that another instance inserted in the same moment, maybe something older. Hence those
+    are tried once more, on the row there is now.
+    """
+    again = list(writes)
+    for _ in range(2):
+        if not again:
+            return
+        try:
+            rows.bulk_write(again, ordered=False)
+            return
+        except BulkWriteError as error:
+            again = [again[row["index"]] for row in duplicates(error)]

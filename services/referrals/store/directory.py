@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
 
 from services.referrals.matching import Ask, Entry
 from services.referrals.ranking import Ranking
@@ -16,7 +15,7 @@ from services.referrals.roster import Roster
 from services.referrals.weighing import Weights
 from shared.directory import ServiceCard
 from shared.storage.group import Grouped
-from shared.storage.mongo import CHEAP, Db, Document, duplicates
+from shared.storage.mongo import CHEAP, Db, Document, upsert_each
 
 Json = dict[str, Any]
 Describe = Callable[[list[str]], list[Json]]
@@ -93,12 +92,7 @@ class Directory:
             UpdateOne({"_id": id}, {"$set": {"is_gone": True}, "$currentDate": {"at": True}})
             for id in gone
         ]
-        if not writes:
-            return
-        try:
-            self._services.bulk_write(writes, ordered=False)
-        except BulkWriteError as error:
-            duplicates(error)  # a newer version is here already
+        upsert_each(self._services, writes)
 
     def _of(self, organizations: Iterable[str]) -> list[str]:
         where = {"organization": {"$in": sorted(organizations)}}

@@ -13,9 +13,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from services.search.store.documents import bulk
 from services.search.store.revisions import Revision
-from shared.storage.mongo import Db
+from shared.storage.mongo import Db, upsert_each
 
 Json = dict[str, Any]
 
@@ -52,11 +51,11 @@ class Capacities:
             changes["$max" if one.is_report else "$setOnInsert"] = moment
             guard = {"_id": one.service, "version": {"$lt": one.version}}
             writes.append(UpdateOne(guard, changes, upsert=True))
-        bulk(self.rows, writes)
+        upsert_each(self.rows, writes)
 
     def put_first(self, revision: Revision, told: dict[str, Json]) -> None:
         """Take what cards say about services of which no event was read yet."""
-        bulk(
+        upsert_each(
             self.rows,
             [
                 UpdateOne(

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pymongo import DeleteOne, UpdateOne
-from pymongo.errors import BulkWriteError
 
 from services.search.domain import Wanted
 from services.search.store.revisions import Revision, Revisions
 from shared.clock import Clock
 from shared.ids import new_id
-from shared.storage.mongo import Db, Document
+from shared.storage.mongo import Db, Document, upsert_each
 
 Json = dict[str, Any]
-DUPLICATE_KEY = 11_000
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class Documents:
     def put(self, revision: Revision, records: Sequence[Found]) -> None:
         """Write records as fetched under `revision`; those that did not change keep their own."""
         self.revisions.check(revision)
-        bulk(self.documents, [_as_write(one, revision.number) for one in records])
+        upsert_each(self.documents, [_as_write(one, revision.number) for one in records])
 
     def older_than(self, kind: str, number: int) -> list[str]:
         """Return ids of shown records that were not fetched since a revision was opened."""
@@ -127,7 +125,7 @@ class Documents:
 
     def indexed(self, documents: Iterable[Document]) -> None:
         """Remember that the index has these; one that changed meanwhile stays pending."""
-        bulk(
+        upsert_each(
             self.documents,
             [
                 UpdateOne(
@@ -160,7 +158,7 @@ class Documents:
             UpdateOne({"_id": key}, {"$set": {**told, "reason": why}}, upsert=True)
             for key, why in reasons.items()
         ]
-        bulk(self.quarantined, writes)
+        upsert_each(self.quarantined, writes)
 
     def release(self, ids: Sequence[str], step: str) -> None:
         """Take records out of quarantine that were set aside at this step: they are fit again."""
@@ -222,14 +220,3 @@ def _as_write(one: Found, number: int) -> UpdateOne:
         {"$unset": "is_same"},
     ]
     return UpdateOne({"_id": one.id, "ticket": {"$lt": number}}, pipeline, upsert=True)
-
-
-def bulk(rows: Any, writes: Sequence[UpdateOne]) -> None:
-    """Write all; a duplicate key is a guard that found something newer."""
-    if not writes:
-        return
-    try:
-        rows.bulk_write(list(writes), ordered=False)
-    except BulkWriteError as error:
-        if any(e["code"] != DUPLICATE_KEY for e in cast(Any, error.details)["writeErrors"]):
-            raise

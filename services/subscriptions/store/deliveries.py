@@ -10,9 +10,8 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.subscriptions.domain import GIVE_UP_AFTER
-from services.subscriptions.store.journal import only_duplicates
 from shared.storage.group import Grouped
-from shared.storage.mongo import Db
+from shared.storage.mongo import Db, duplicates
 
 Json = dict[str, Any]
 TRIES_SHOWN = 20
@@ -42,7 +41,7 @@ class Deliveries:
         try:
             self.rows.insert_many([{**one, "since": at} for one in deliveries], ordered=False)
         except BulkWriteError as error:
-            only_duplicates(error)
+            duplicates(error)
 
     def pending(self, lane: str, limit: int = 20) -> list[Json]:
         """Return what is next on a lane, in the stream's order."""

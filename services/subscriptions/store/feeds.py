@@ -7,14 +7,13 @@ has seen position 7 will never miss a 6 that comes later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.subscriptions.store.journal import only_duplicates
 from shared.storage.group import Grouped
-from shared.storage.mongo import Db
+from shared.storage.mongo import Db, duplicates
 
 Json = dict[str, Any]
 
@@ -63,8 +62,7 @@ class Feeds:
             if writes:
                 self._rows.bulk_write(writes, ordered=True)
         except BulkWriteError as error:
-            only_duplicates(error)
-            waiting = waiting[: cast(Any, error.details)["writeErrors"][0]["index"]]
+            waiting = waiting[: duplicates(error)[0]["index"]]
         has_place.update(waiting)
         return [one["_id"] in has_place for one in deliveries]
 

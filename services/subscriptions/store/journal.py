@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
@@ -17,10 +17,9 @@ from pymongo.errors import BulkWriteError
 from services.subscriptions.involvement import Progress
 from shared.events import Event, to_data
 from shared.messaging.envelope import Received
-from shared.storage.mongo import Db
+from shared.storage.mongo import Db, duplicates, upsert_each
 
 Json = dict[str, Any]
-DUPLICATE_KEY = 11_000
 
 
 class Journal:
@@ -46,7 +45,7 @@ class Journal:
         try:
             self._events.insert_many(rows, ordered=False)
         except BulkWriteError as error:
-            only_duplicates(error)
+            duplicates(error)
         return list({row["key"] for row in rows})
 
     def waiting(self, keys: list[str]) -> dict[str, list[Json]]:
@@ -72,7 +71,7 @@ class Journal:
 
     def advance(self, steps: dict[str, tuple[Progress | None, Progress]]) -> None:
         """Move streams on, never back: whoever read further in the same stream is right."""
-        writes = []
+        writes: list[UpdateOne] = []
         for key, (before, after) in steps.items():
             now = {"next": after.next, "parts": after.parts, "holes": list(after.holes)}
             if before is not None and before.next == after.next:  # what came late, or nothing new
@@ -80,11 +79,7 @@ class Journal:
             else:
                 behind = {"_id": key, "next": {"$lt": after.next}}
                 writes.append(UpdateOne(behind, {"$set": now}, upsert=True))
-        try:
-            if writes:
-                self._progress.bulk_write(writes, ordered=False)
-        except BulkWriteError as error:
-            only_duplicates(error)
+        upsert_each(self._progress, writes)
 
     def done(self, ids: list[str]) -> None:
         """Let events wait no more."""
@@ -107,10 +102,3 @@ def _row(one: Received[Event], at: datetime) -> Json:
         "logged_at": at,
         "waiting": True,
     }
-
-
-def only_duplicates(error: BulkWriteError) -> None:
-    """Raise the error again unless all it says is that some rows were there already."""
-    failed = cast(Any, error.details)["writeErrors"]
-    if not failed or any(row["code"] != DUPLICATE_KEY for row in failed):
-        raise error

@@ -12,10 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import ReturnDocument, UpdateOne
-from pymongo.errors import BulkWriteError
 
-from services.subscriptions.store.journal import only_duplicates
-from shared.storage.mongo import CHEAP, Db
+from shared.storage.mongo import CHEAP, Db, upsert_each
 
 Json = dict[str, Any]
 BEFORE_ALL_TIME = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -65,12 +63,7 @@ class Lanes:
             )
             for id, subscription in sorted(set(lanes))
         ]
-        if not writes:
-            return
-        try:
-            self._rows.bulk_write(writes, ordered=False)
-        except BulkWriteError as error:
-            only_duplicates(error)  # another instance armed it in the same moment
+        upsert_each(self._rows, writes)
 
     def subscriptions(self) -> list[str]:
         """Return the subscriptions with something on a lane, due or not."""
