@@ -131,7 +131,10 @@ class EngineLine:
 
 
 async def both(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, T]) -> tuple[T, T]:
-    """Return both answers; when one fails, the other is ended before the error is raised."""
+    """Return both answers; when the first fails the second is ended, and its error never lost.
+
+    The second one's error is raised once the first has its answer.
+    """
     beside = asyncio.create_task(second)
     try:
         return await first, await beside

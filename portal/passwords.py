@@ -10,6 +10,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,14 @@ class WrongNames:
         self._seen.pop(locator, None)
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whose password it is, and the claim in which its hash is kept."""
+
+    account: str
+    claim: str
+
+
 class Passwords:
     """Knows whether a password is an account's, and never how long a name exists."""
 
@@ -72,8 +81,8 @@ class Passwords:
         """Return the keyed look-up value of a sign-in name."""
         return signin.locator(name, self._pepper)
 
-    async def check(self, name: str, password: str) -> str:
-        """Return the account, "" when the name or the password is wrong: same answer and time.
+    async def check(self, name: str, password: str) -> Holder | None:
+        """Return whose it is, None when the name or the password is wrong: same answer and time.
 
         Raises Unavailable when the accounts cannot be asked.
         """
@@ -84,7 +93,9 @@ class Passwords:
             kept = str(claim.private.get("hash", kept))
         async with self.room:
             fits = await asyncio.to_thread(_fits, kept, password)
-        return str(found["account"]) if found and fits and kept != nobodys_hash() else ""
+        if not found or not fits or kept == nobodys_hash():
+            return None
+        return Holder(str(found["account"]), str(found["claim"]))
 
 
 @cache

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.passwords import Holder
 from portal.ports import Identity
-from shared.errors import Unavailable
+from shared.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from portal.ports import Backend
@@ -53,10 +54,10 @@ class Sessions:
         self._backend, self._clock, self._secure = backend, clock, secure
         self._known: dict[str, _Known] = {}
 
-    async def open(self, account: str, response: Response) -> None:
-        """Sign an account in on this browser."""
+    async def open(self, holder: Holder, response: Response) -> None:
+        """Sign an account in on this browser; NotFound when it has another password by now."""
         cookie = secrets.token_hex(32)
-        await self._begin(cookie, account, self._span())
+        await self._begin(cookie, holder, self._span())
         response.set_cookie(
             COOKIE, cookie, path="/", httponly=True, secure=self._secure, samesite="strict"
         )
@@ -99,14 +100,23 @@ class Sessions:
             identity = _identity(found, id)
             if span == now:
                 return identity
-            return replace(identity, session=await self._begin(cookie, identity.account, now))
+            holder = Holder(identity.account, str(found["claim"]))
+            try:
+                return replace(identity, session=await self._begin(cookie, holder, now))
+            except NotFound:  # the account ended, or has another password, since that question
+                return None
         return None
 
-    async def _begin(self, cookie: str, account: str, span: int) -> str:
+    async def _begin(self, cookie: str, holder: Holder, span: int) -> str:
         id, ends = session_id(cookie, span), (span + 1 + IDLE_SPANS) * SPAN_S
         until = datetime.fromtimestamp(0, UTC) + timedelta(seconds=ends)
         await self._backend.call(
-            "accounts", "open_session", session=id, account=account, expires_at=until.isoformat()
+            "accounts",
+            "open_session",
+            session=id,
+            account=holder.account,
+            claim=holder.claim,
+            expires_at=until.isoformat(),
         )
         return id
 

@@ -25,6 +25,12 @@ async def within(seconds: float, call: Coroutine[Any, Any, T]) -> T:
     """
     task = asyncio.create_task(call)
     _under_way.add(task)
-    task.add_done_callback(_under_way.discard)
+    task.add_done_callback(_ended)
     async with asyncio.timeout(seconds):
         return await asyncio.shield(task)
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()  # looked at: else asyncio complains of those nobody waits for any more

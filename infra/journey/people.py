@@ -74,5 +74,8 @@ def sign_in(stage: Stage, who: SignIn) -> Visitor:
     visitor.open("/workspace/sign-in")
     visitor.send("/workspace/sign-in", {"name": who.name, "password": who.password})
     if visitor.url.endswith("/sign-in"):
-        raise WentWrong(f"{who.name} could not sign in: {visitor.text[:200]}")
+        raise WentWrong(
+            f"{who.name} could not sign in with the password of the demo. If it was changed on its "
+            f"page, begin anew: make clean, then make demo. The page says: {visitor.text[:200]}"
+        )
     return visitor

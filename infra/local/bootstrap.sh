@@ -221,7 +221,8 @@ has_browser() { has_shell || command -v chromium >/dev/null; }
 # Chromium without windows opens the same pages in four fifths of the time.
 want_browser() {
     if ! has_browser && ! apt_has_no_chromium; then want_package chromium-headless-shell; fi
-    if has_browser && ! has_shell && [ "$(id -u)" = 0 ]; then
+    if has_browser && ! has_shell && ! apt_has_no_chromium && [ "$(id -u)" = 0 ] &&
+        command -v apt-get >/dev/null && [ ! -e "$LOGS/bootstrap-shell.log" ]; then
         say "trying to install chromium-headless-shell, which is quicker than chromium"
         packages=(chromium-headless-shell)
         apt_get -o Acquire::Retries=0 -o Acquire::http::Timeout=10 \

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.claims import read_claim
 from portal.forms import Answers, Field, Problem, check, read_form, summary
 from portal.i18n import N_
 from portal.pages.code_form import CodeForm
@@ -161,7 +162,7 @@ async def _messages(
     """Return (who, text) of the messages this receipt opens."""
     bundle, opened = parts(request), []
     for message in listed:
-        claim = await bundle.claims.get(str(message.get("claim", "")))
+        claim = await read_claim(bundle.claims, str(message.get("claim", "")))
         text = "" if claim is None else bundle.boxes.read_answer(claim.box, found.code)
         if text:
             who = N_("You") if message.get("by") == "reporter" else N_("We")

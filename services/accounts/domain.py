@@ -65,15 +65,15 @@ def new_account(
     )
 
 
-def new_session(session: str, account: str, expires_at: datetime, at: datetime) -> Json:
+def new_session(session: str, account: str, claim: str, expires_at: datetime, at: datetime) -> Json:
     """Return a session; `expires_at` needs a time zone and lies at most 31 days ahead."""
     check_digest("session", session)
-    check_ids(account=account)
+    check_ids(account=account, claim=claim)
     if expires_at.tzinfo is None:
         raise Invalid("expires_at", "has no time zone", "send it in UTC, with Z at its end")
     if not at < expires_at <= at + LONGEST_SESSION:
         raise Invalid("expires_at", "is past or too far ahead", "choose up to 31 days from now")
-    return {"_id": session, "account": account, "expires_at": expires_at}
+    return {"_id": session, "account": account, "claim": claim, "expires_at": expires_at}
 
 
 def new_key(

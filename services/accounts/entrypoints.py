@@ -53,6 +53,7 @@ class Accounts:
         found = self.backbone.staff.agency(agency)
         if found is None:
             raise NotFound("agency", "has no key", "create its key first")
+        self._erase_left_over(found)
         return {"recipient": found["recipient"], "claim": found["claim"]}
 
     @command
@@ -80,6 +81,7 @@ class Accounts:
         found = self.backbone.staff.account_at(locator)
         if found is None or not domain.is_staff(found):
             return None
+        self._erase_left_over(found)
         return {"account": found["_id"], "claim": found["claim"]}
 
     @command
@@ -112,17 +114,21 @@ class Accounts:
     @command
     def set_password(self, account: str, agency: str, claim: str, actor: str) -> Json:
         """Give an account of the agency another password, whose hash is in the claim; the former
-        hash is erased, and whoever is signed in with the account is signed out. Again is no error;
-        NotFound for another agency's account or one that ended."""
+        hash is erased, and whoever signed in with it is signed out. Again is no error, and after
+        yet another password it changes nothing; NotFound for another agency's account or one that
+        ended."""
         check_ids(account=account, agency=agency, claim=claim, actor=actor)
         there = self.backbone.staff
         found = there.account(account)
         if found is None or found["agency"] != agency or not domain.is_staff(found):
             raise NotFound("account", "is not one of yours", "look at the list again")
+        if claim in found.get("former", ()):
+            self.backbone.claims.erase(claim)
+            return {"account": account}
         self._check_kept(claim, "password")
         there.set_claim(account, claim, actor)
-        there.end_sessions(account)
-        self._erase_former(there.account(account))
+        there.end_sessions(account, but=claim)
+        self._erase_left_over(there.account(account) or {})
         return {"account": account}
 
     @command
@@ -131,13 +137,14 @@ class Accounts:
         which is erased. Again is no error; Conflict when it was changed meanwhile."""
         check_ids(agency=agency, claim=claim, replaced=replaced, actor=actor)
         there = self.backbone.staff
-        found = there.agency(agency)
-        if found is None:
+        if there.agency(agency) is None:
             raise NotFound("agency", "has no key", "create its key first")
         self._check_kept(claim, "identity")
-        if found["claim"] != claim and not there.set_lock(agency, claim, replaced, actor):
+        there.set_lock(agency, claim, replaced, actor)
+        changed = there.agency(agency) or {}
+        if changed["claim"] != claim:
             raise Conflict("passphrase", "was changed by somebody else", "use the new one")
-        self._erase_former(there.agency(agency))
+        self._erase_left_over(changed)
         return {"agency": agency}
 
     def _check_kept(self, claim: str, kind: str) -> None:
@@ -146,9 +153,13 @@ class Accounts:
         if kept is None or kept.kind != kind:
             raise Invalid("claim", f"holds no {kind}", "keep it first, then send its id")
 
-    def _erase_former(self, row: Json | None) -> None:
-        if row is not None and "former" in row:
-            self.backbone.claims.erase(row["former"])
+    def _erase_left_over(self, row: Json) -> None:
+        """Erase the claims that others took the place of. What a crash, or a database that was
+        away, leaves is erased when the claim of today is next asked for."""
+        if row.get("left_over"):
+            for claim in row["left_over"]:
+                self.backbone.claims.erase(claim)
+            self.backbone.staff.erased(row)
 
     @command
     def people(self, accounts: list[str]) -> list[Json]:
@@ -160,24 +171,28 @@ class Accounts:
         return [_told(row) for row in self.backbone.staff.accounts(accounts)]
 
     @command
-    def open_session(self, session: str, account: str, expires_at: datetime) -> Json:
-        """Begin a session; `session` is the SHA-256 of the cookie."""
-        row = domain.new_session(session, account, expires_at, self.backbone.clock())
+    def open_session(self, session: str, account: str, claim: str, expires_at: datetime) -> Json:
+        """Begin a session; `session` is the SHA-256 of the cookie, `claim` that of the password it
+        was asked for with: NotFound when the account has another one by now."""
+        row = domain.new_session(session, account, claim, expires_at, self.backbone.clock())
         holder = self.backbone.staff.account(account)
-        if holder is None or not domain.is_staff(holder):
+        if holder is None or not domain.is_staff(holder) or holder["claim"] != claim:
             raise NotFound("account", "is not here", "sign in again")
         self.backbone.staff.add_session(row)
         return {"session": session}
 
     @command
     def session(self, session: str) -> Json | None:
-        """Return {account, agency, roles} of a session, None when it is over or none."""
+        """Return {account, agency, roles, claim} of a session; None when there is none, it is over,
+        or it began with another password than the account has now."""
         check_digest("session", session)
         found = self.backbone.staff.session(session)
         if found is None or not domain.is_live(found, self.backbone.clock()):
             return None
         holder = self.backbone.staff.account(found["account"])
-        return _told(holder) if holder and domain.is_staff(holder) else None
+        if holder is None or not domain.is_staff(holder) or holder["claim"] != found.get("claim"):
+            return None
+        return {**_told(holder), "claim": holder["claim"]}
 
     @command
     def close_session(self, session: str) -> Json:

@@ -73,17 +73,21 @@ class Staff:
         self._links.update_many({"actor": id, **LIVE}, {"$set": {"ended_by": actor}})
 
     def set_claim(self, id: str, claim: str, actor: str) -> None:
-        """Have an account's password be the one of another claim; `former` names the one before."""
+        """Have an account's password be the one of another claim; see `_exchange`."""
         _exchange(self._accounts, {"_id": id}, claim, actor)
 
-    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> bool:
-        """Have an agency's locked key be the one of another claim; say whether it was `replaced`
-        until now, which `former` names then."""
-        return _exchange(self._agencies, {"_id": agency, "claim": replaced}, claim, actor)
+    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> None:
+        """Have an agency's locked key be the one of another claim, if it is `replaced` now."""
+        _exchange(self._agencies, {"_id": agency, "claim": replaced}, claim, actor)
 
-    def end_sessions(self, account: str) -> None:
-        """Sign an account out everywhere."""
-        self._sessions.delete_many({"account": account})
+    def erased(self, row: Json) -> None:
+        """Note of an account or an agency that the claims that were left over are gone."""
+        rows = self._accounts if "locator" in row else self._agencies
+        rows.update_one({"_id": row["_id"]}, {"$pullAll": {"left_over": row["left_over"]}})
+
+    def end_sessions(self, account: str, but: str = "") -> None:
+        """Sign an account out everywhere, but where it signed in with the claim of `but`."""
+        self._sessions.delete_many({"account": account, "claim": {"$ne": but}})
 
     def begin_again(self, id: str) -> None:
         """Take the end of an account back."""
@@ -141,12 +145,18 @@ class Staff:
         return bool(self._links.update_one({"_id": id, "agency": agency}, ended).matched_count)
 
 
-def _exchange(rows: Collection[Document], which: Json, claim: str, actor: str) -> bool:
-    """Put another claim in the place of a row's, in one step; False when there is no such row or
-    it has this claim already."""
-    new: list[Json] = [{"$set": {"former": "$claim", "claim": claim, "changed_by": actor}}]
-    change = rows.update_one({"$and": [which, {"claim": {"$ne": claim}}]}, new)
-    return bool(change.modified_count)
+def _exchange(rows: Collection[Document], which: Json, claim: str, actor: str) -> None:
+    """Put another claim in the place of a row's, in one step; one it has or had stays where it is.
+
+    `former` names all there ever were, `left_over` those that are still to be erased.
+    """
+    with_this = {
+        name: {"$concatArrays": [{"$ifNull": [f"${name}", []]}, ["$claim"]]}
+        for name in ("former", "left_over")
+    }
+    new = {"claim": {"$literal": claim}, "changed_by": {"$literal": actor}}
+    is_new: list[Json] = [{"claim": {"$ne": claim}}, {"former": {"$ne": claim}}]
+    rows.update_one({"$and": [which, *is_new]}, [{"$set": {**with_this, **new}}])
 
 
 def _add(rows: Collection[Document], row: Json, field: str, same: str = "command") -> None:

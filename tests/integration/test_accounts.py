@@ -112,13 +112,15 @@ def test_a_session_is_known_until_it_is_closed_or_over(running: Processes) -> No
     account = an_account(an_agency(running), roles=["triage", "supervisor"])
     call(running, "create_account", **account)
     ends = now() + timedelta(hours=1)
-    opened = {"session": "1a" * 32, "account": account["account"], "expires_at": ends.isoformat()}
+    opened = {name: account[name] for name in ("account", "claim")}
+    opened |= {"session": "1a" * 32, "expires_at": ends.isoformat()}
     for _ in range(2):
         call(running, "open_session", **opened)
     assert call(running, "session", session=opened["session"]) == {
         "account": account["account"],
         "agency": account["agency"],
         "roles": ["triage", "supervisor"],
+        "claim": account["claim"],
     }
     for _ in range(2):
         call(running, "close_session", session=opened["session"])
@@ -197,7 +199,7 @@ def _good_calls() -> dict[str, dict[str, Any]]:
         "recipient": {"agency": "id-1"},
         "create_account": {**ids, "account": "id-1", "roles": ["triage"], "locator": DIGEST},
         "credentials": {"locator": DIGEST},
-        "open_session": {"session": DIGEST, "account": "id-1", "expires_at": ends},
+        "open_session": {"session": DIGEST, "account": "id-1", "claim": "c", "expires_at": ends},
         "session": {"session": DIGEST},
         "close_session": {"session": DIGEST},
         "create_key": {**ids, "key": "id-1", "scopes": ["feed:read"]},

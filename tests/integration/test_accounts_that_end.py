@@ -58,10 +58,15 @@ def an_account(running: Processes, agency: str, *roles: str) -> Json:
     return made
 
 
-def a_session(running: Processes, account: str, session: str = "") -> str:
-    session = session or (new_id().replace("-", "") * 2)
+def a_session(running: Processes, account: str, claim: str = "") -> str:
+    """Sign an account in with the password it has now, or with the one of a claim."""
+    session = new_id().replace("-", "") * 2
     ends = (now() + timedelta(hours=1)).isoformat()
-    call(running, "open_session", session=session, account=account, expires_at=ends)
+    if not claim:
+        row = running.db("accounts")["accounts"].find_one({"_id": account})
+        claim = row["claim"] if row else "none"
+    whose = {"account": account, "claim": claim}
+    call(running, "open_session", session=session, expires_at=ends, **whose)
     return session
 
 
@@ -188,6 +193,11 @@ def test_another_password_signs_everybody_out_and_the_former_hash_is_gone(
     assert running.claims.get(claim) is not None
     assert [call(running, "session", session=id) for id in sessions] == [None] * 3
     assert call(running, "session", session=stays) is not None
+    with pytest.raises(NotFound):
+        a_session(running, one["account"], one["claim"])  # somebody was just signing in with it
+    newer = a_session(running, one["account"])
+    call(running, "set_password", claim=claim, **whose)
+    assert call(running, "session", session=newer) is not None, "again signs nobody out"
     for wrong in ({"agency": an_agency(running)}, {"account": new_id()}):
         with pytest.raises(NotFound):
             call(running, "set_password", claim=a_claim(running, "password"), **{**whose, **wrong})
@@ -196,6 +206,46 @@ def test_another_password_signs_everybody_out_and_the_former_hash_is_gone(
             call(running, "set_password", claim=nothing, **whose)
         assert refused.value.field == "claim"
     assert call(running, "credentials", locator=one["locator"])["claim"] == claim
+
+
+def test_a_command_that_comes_again_late_does_not_bring_a_former_password_back(
+    running: Processes,
+) -> None:
+    agency = an_agency(running)
+    one = an_account(running, agency)
+    whose = {"account": one["account"], "agency": agency, "actor": "admin"}
+    given, chosen = (a_claim(running, "password") for _ in range(2))
+    for claim in (given, chosen):
+        call(running, "set_password", claim=claim, **whose)
+    session = a_session(running, one["account"])
+    running.claims.put(given, "password", {"hash": "kept again by who sent it again"})
+    assert call(running, "set_password", claim=given, **whose) == {"account": one["account"]}
+    assert call(running, "credentials", locator=one["locator"])["claim"] == chosen
+    assert call(running, "session", session=session) is not None
+    assert running.claims.get(given) is None
+    assert running.claims.get(chosen) is not None
+
+
+@pytest.mark.parametrize("kind", ["password", "identity"])
+def test_what_a_crash_left_over_is_erased_when_it_is_next_asked_for(
+    kind: str, running: Processes
+) -> None:
+    """Killed between the exchange and the erasing, and again before the next one's."""
+    agency = an_agency(running)
+    one = an_account(running, agency)
+    rows, id = ("accounts", one["account"]) if kind == "password" else ("agencies", agency)
+    left = [a_claim(running, kind) for _ in range(2)]
+    table = running.db("accounts")[rows]
+    table.update_one({"_id": id}, {"$set": {"former": left, "left_over": left}})
+    stays = table.find_one({"_id": id})["claim"]  # type: ignore[index]
+    running.claims.put(stays, kind, {})
+    if kind == "password":
+        call(running, "credentials", locator=one["locator"])
+    else:
+        call(running, "recipient", agency=agency)
+    assert [running.claims.get(claim) for claim in left] == [None, None]
+    assert running.claims.get(stays) is not None
+    assert table.find_one({"_id": id})["left_over"] == []  # type: ignore[index]
 
 
 def test_of_many_new_locks_of_one_key_one_counts_and_it_is_there(running: Processes) -> None:

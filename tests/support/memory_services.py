@@ -135,20 +135,25 @@ class MemoryStaff:
     def set_claim(self, id: str, claim: str, actor: str) -> None:
         self._exchange(self.kept["account"][id], claim, actor)
 
-    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> bool:
+    def set_lock(self, agency: str, claim: str, replaced: str, actor: str) -> None:
         row = self.kept["agency"][agency]
-        return row["claim"] == replaced and self._exchange(row, claim, actor)
+        if row["claim"] == replaced:
+            self._exchange(row, claim, actor)
 
-    def _exchange(self, row: Json, claim: str, actor: str) -> bool:
-        is_new: bool = row["claim"] != claim
-        if is_new:
-            row |= {"former": row["claim"], "claim": claim, "changed_by": actor}
-        return is_new
+    def _exchange(self, row: Json, claim: str, actor: str) -> None:
+        if claim not in (row["claim"], *row.get("former", ())):
+            for name in ("former", "left_over"):
+                row[name] = [*row.get(name, ()), row["claim"]]
+            row |= {"claim": claim, "changed_by": actor}
 
-    def end_sessions(self, account: str) -> None:
+    def erased(self, row: Json) -> None:
+        row["left_over"] = []
+
+    def end_sessions(self, account: str, but: str = "") -> None:
         kept = self.kept["session"]
-        for id in [id for id, row in kept.items() if row["account"] == account]:
-            del kept[id]
+        for id, row in list(kept.items()):
+            if row["account"] == account and row["claim"] != but:
+                del kept[id]
 
     def begin_again(self, id: str) -> None:
         self.kept["account"][id].pop("ended_by")

@@ -74,19 +74,27 @@ class Processes:
         self.running.append(program)
         program.launch()
         if self._waits:
-            program.wait_healthy()
+            self._wait_for([program])
         return program
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Have programs start beside one another; after the block all of them are healthy."""
+        there = len(self.running)
         self._waits = False
         try:
             yield
         finally:
             self._waits = True
-        for program in self.running:
-            program.wait_healthy()
+        self._wait_for(self.running[there:])
+
+    def _wait_for(self, programs: Sequence[Program]) -> None:
+        try:
+            for program in programs:
+                program.wait_healthy()
+        except BaseException:
+            self.end()  # else they would take processor time from all other tests
+            raise
 
     def db(self, program: str) -> Db:
         """The database of a program."""

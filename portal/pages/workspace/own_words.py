@@ -1,8 +1,8 @@
 """Words that open something, changed by who knows them: one's password, the agency's passphrase.
 
 What is asked of new words is NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters where they
-are all that is asked for, no rules of composition, no date at which they end, and none that anybody
-would guess first.
+are all that is asked for, no rules of composition, and no date at which they end. Of what anybody
+would guess first only one's own name and a few characters again and again are refused.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from portal import agency_key
 from portal.claims import keep_claim
 from portal.forms import Field, Problem, check
 from portal.i18n import N_
+from portal.page import SIGN_IN
 from portal.pages.workspace import sign_in
 from portal.pages.workspace.frame import ask, go, posted, refused, show, who
-from portal.passwords import LONGEST_PASSWORD
+from portal.passwords import LONGEST_PASSWORD, Holder
 from portal.ports import parts
 from portal.staff import staff_parts
 from shared.crypto import signin
 from shared.crypto.sealing import lock_identity
-from shared.errors import AnydoorError, Unavailable
+from shared.errors import AnydoorError, NotFound, Unavailable
 from shared.ids import new_id
 
 SHORTEST = 15
@@ -71,30 +72,36 @@ async def change_password(request: Request) -> Response:
     """Change one's own password: every other browser is signed out, this one gets a new cookie."""
     answers = check(PASSWORD_FORM, posted(request))
     name, former, words = (answers.one(one) for one in ("name", "password", "new_words"))
-    problems = answers.problems or _weak(words, answers.one("new_words_again"), former)
+    problems = answers.problems or _weak(words, answers.one("new_words_again"), former, name)
     if problems:
         return _password(request, problems, 422, name)
-    there = staff_parts(request)
-    locator = there.passwords.locator(name)
-    if there.wrong_names.too_many(locator):
+    there, account = staff_parts(request), who(request).account
+    # Not by the name: who is signed in could keep anybody else out by it.
+    tries = f"password:{account}"
+    if there.wrong_names.too_many(tries):
         return _password(request, [Problem("name", sign_in.TOO_MANY)], 429, name)
-    if await there.passwords.check(name, former) != who(request).account:
-        there.wrong_names.count(locator)
+    holder = await there.passwords.check(name, former)
+    if holder is None or holder.account != account:
+        there.wrong_names.count(tries)
         return _password(request, [Problem("name", sign_in.WRONG)], 422, name)
-    there.wrong_names.forget(locator)
-    await set_password(request, who(request).account, words)
+    there.wrong_names.forget(tries)
+    changed = Holder(account, new_id())
+    await set_password(request, changed, words)
     response = go(request, "/workspace", "password_changed")
-    await there.sessions.open(who(request).account, response)
+    try:
+        await there.sessions.open(changed, response)
+    except (NotFound, Unavailable):  # it is changed all the same
+        return go(request, SIGN_IN, "password_changed")
     return response
 
 
-async def set_password(request: Request, account: str, words: str) -> None:
-    """Give an account of the agency another password."""
-    claim = new_id()
+async def set_password(request: Request, holder: Holder, words: str) -> None:
+    """Give an account of the agency another password, to be kept in the holder's claim. The same
+    claim again changes nothing, also after yet another password."""
     async with staff_parts(request).passwords.room:
         kept = await asyncio.to_thread(signin.HASHER.hash, words)
-    await keep_claim(parts(request).claims, claim, "password", {"hash": kept})
-    told = {"account": account, "claim": claim, "actor": who(request).account}
+    await keep_claim(parts(request).claims, holder.claim, "password", {"hash": kept})
+    told = {"account": holder.account, "claim": holder.claim, "actor": who(request).account}
     await ask(request, "accounts", "set_password", **told)
 
 
@@ -131,7 +138,7 @@ async def _lock_anew(request: Request, former: str, words: str) -> None:
     await ask(request, "accounts", "set_key_lock", **told)
 
 
-def _weak(words: str, again: str, former: str) -> list[Problem]:
+def _weak(words: str, again: str, former: str, name: str = "") -> list[Problem]:
     """Return what is wrong with new words; nothing when they can be used."""
     if words != again:
         return [Problem("new_words_again", N_("The two are not the same. Enter both anew"))]
@@ -141,6 +148,8 @@ def _weak(words: str, again: str, former: str) -> list[Problem]:
         return [Problem("new_words", N_("These are the same few characters again and again"))]
     if words == former:
         return [Problem("new_words", N_("This is the one you have. Choose another"))]
+    if name and name.casefold() in words.casefold():
+        return [Problem("new_words", N_("Your sign-in name is in it. Choose another"))]
     return []
 
 

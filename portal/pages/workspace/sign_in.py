@@ -11,6 +11,7 @@ from portal.page import SIGN_IN
 from portal.pages.workspace.frame import go, posted, show
 from portal.passwords import LONGEST_PASSWORD
 from portal.staff import staff_parts
+from shared.errors import NotFound
 
 NAME = Field("name", N_("Sign-in name"), limit=200, required=N_("Enter your sign-in name"))
 PASSWORD = Field(
@@ -36,14 +37,17 @@ async def sign_in(request: Request) -> Response:
     locator = there.passwords.locator(answers.one("name"))
     if there.wrong_names.too_many(locator) or there.wrong_sign_ins.too_many(request):
         return _form(request, answers, [Problem("name", TOO_MANY)], 429)
-    account = await there.passwords.check(answers.one("name"), answers.one("password"))
-    if not account:
+    holder = await there.passwords.check(answers.one("name"), answers.one("password"))
+    if holder is None:
         there.wrong_names.count(locator)
         there.wrong_sign_ins.count(request)
         return _form(request, answers, [Problem("name", WRONG)], 422)
     there.wrong_names.forget(locator)
     response = go(request, "/workspace")
-    await there.sessions.open(account, response)
+    try:
+        await there.sessions.open(holder, response)
+    except NotFound:  # the password was changed while this one was looked at
+        return _form(request, answers, [Problem("name", WRONG)], 422)
     return response
 
 

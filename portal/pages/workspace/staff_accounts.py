@@ -20,11 +20,12 @@ from portal.i18n import N_
 from portal.pages.workspace import own_words
 from portal.pages.workspace.frame import ask, path_id, posted, refused, settle, show, who
 from portal.pages.workspace.words import ROLES
+from portal.passwords import Holder
 from portal.ports import parts
 from portal.staff import staff_parts
 from portal.tickets import Ticket
 from shared.crypto import codes, signin
-from shared.errors import AnydoorError, NotFound, Unavailable
+from shared.errors import AnydoorError, NotAllowed, NotFound, Unavailable
 from shared.ids import derived_id
 
 Json = dict[str, Any]
@@ -101,20 +102,32 @@ async def end(request: Request) -> Response:
 
 async def forgot(request: Request) -> Response:
     """Ask whether an account should have another password."""
-    return await _new_password(request, path_id(request, "account"), [], 200)
+    return await _new_password(request, _colleague(request), [], 200)
 
 
 async def give_password(request: Request) -> Response:
-    """Give a colleague another password and show it this once; who is signed in is signed out."""
-    account = path_id(request, "account")
+    """Give a colleague another password and show it this once; who is signed in is signed out.
+
+    Sent again it is the same password, and nothing new if she has chosen another meanwhile.
+    """
+    account = _colleague(request)
     ticket = tickets.read(posted(request).first("ticket"), parts(request).boxes.pepper)
+    holder = Holder(account, derived_id("another password", account, ticket.id))
     try:
-        await own_words.set_password(request, account, codes.show(ticket.code))
+        await own_words.set_password(request, holder, codes.show(ticket.code))
     except Unavailable:
         raise
     except AnydoorError as error:
         return await _new_password(request, account, [refused(error)], error.status)
     return await _listing(request, [], 200, password=codes.show(ticket.code))
+
+
+def _colleague(request: Request) -> str:
+    """Return the account of the path; NotAllowed for one's own, which needs its password."""
+    account = path_id(request, "account")
+    if account == who(request).account:
+        raise NotAllowed("account", "is your own", "change your password with the one you have")
+    return account
 
 
 async def _make(request: Request, ticket: Ticket, name: str, roles: list[str]) -> None:

@@ -119,13 +119,15 @@ def test_an_agencys_key_is_an_age_recipient() -> None:
 )
 def test_a_session_ends_within_a_month(expires_at: datetime) -> None:
     with pytest.raises(Invalid) as refused:
-        domain.new_session(DIGEST, "account-1", expires_at, AT)
+        domain.new_session(DIGEST, "account-1", "claim-1", expires_at, AT)
     assert refused.value.field == "expires_at"
 
 
 def test_a_session_counts_until_its_end_in_any_time_zone() -> None:
     east = timezone(timedelta(hours=5))
-    row = domain.new_session(DIGEST, "account-1", datetime(2026, 3, 2, 15, 0, tzinfo=east), AT)
+    row = domain.new_session(
+        DIGEST, "account-1", "claim-1", datetime(2026, 3, 2, 15, 0, tzinfo=east), AT
+    )
     assert domain.is_live(row, AT + timedelta(minutes=59))
     assert not domain.is_live(row, AT + timedelta(hours=1))
 
@@ -133,7 +135,7 @@ def test_a_session_counts_until_its_end_in_any_time_zone() -> None:
 @given(st.text())
 def test_only_a_digest_names_a_session(text: str) -> None:
     with pytest.raises(Invalid) as refused:
-        domain.new_session(text, "account-1", AT + timedelta(hours=1), AT)
+        domain.new_session(text, "account-1", "claim-1", AT + timedelta(hours=1), AT)
     assert refused.value.field == "session"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -59,8 +60,17 @@ def test_when_the_second_fails_its_error_is_raised() -> None:
 
 
 def test_when_both_fail_nothing_is_left_unlooked_at(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(NoAnswer):
-        asyncio.run(both(_refuse(), _refuse()))
+    async def refuse_later() -> str:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return await _refuse()
+
+    async def ask() -> None:
+        with pytest.raises(NoAnswer):
+            await both(refuse_later(), _refuse())
+
+    asyncio.run(ask())
+    gc.collect()
     assert caplog.records == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -63,17 +64,23 @@ def test_a_call_given_up_as_it_ends_leaves_the_drivers_lock_free() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.05, 10])
-def test_who_waits_hears_in_time_and_the_call_ends_too(seconds: float) -> None:
+def test_who_waits_hears_in_time_and_the_call_ends_too(
+    seconds: float, caplog: pytest.LogCaptureFixture
+) -> None:
     async def ask() -> None:
         async with nobody_there() as client:
             before = asyncio.all_tasks()
             with pytest.raises((TimeoutError, PyMongoError)):
                 await within(seconds, client.a.b.find_one())
             calls = [one for one in asyncio.all_tasks() - before if "find_one" in repr(one)]
+            assert len(calls) == (seconds < ROUND_S)
             async with asyncio.timeout(10):
                 await asyncio.gather(*calls, return_exceptions=True)
+            calls.clear()
+            gc.collect()
 
     asyncio.run(ask())
+    assert caplog.records == [], "asyncio does not complain of an error nobody looked at"
 
 
 def test_what_the_call_returns_or_raises_is_passed_on() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.crypto.sealing import unlock_identity
-from shared.errors import Conflict, NotAllowed
+from shared.errors import Conflict, NotAllowed, Unavailable
 from tests.support.staff_browser import StaffBrowser
 from tests.support.staff_fakes import WORDS, Workplace, sign_in_name
 from tests.support.staff_network import BRIDGEWATER, NORTH_STAR
@@ -75,6 +75,10 @@ def test_one_s_own_password_is_changed_and_others_are_signed_out(
         ({"new_words": "ab" * 9, "new_words_again": "ab" * 9}, "new_words", "again and again"),
         ({"new_words": "x" * 300, "new_words_again": "x" * 300}, "new_words", "at most 200"),
         ({"new_words": WORDS, "new_words_again": WORDS}, "new_words", "Choose another"),
+        (
+            {"new_words": f"My {NAME.upper()}", "new_words_again": f"My {NAME.upper()}"},
+            *("new_words", "sign-in name is in it"),
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named_and_nothing_secret_comes_back(
@@ -97,6 +101,50 @@ def test_guessing_the_password_one_has_is_stopped(desk: StaffBrowser, workplace:
     assert "Wait ten minutes" in desk.text
 
 
+def test_nobody_keeps_a_colleague_out_by_guessing_in_her_name(
+    desk: StaffBrowser, workplace: Workplace
+) -> None:
+    desk.sign_in("intake", "bridgewater")
+    for _ in range(20):
+        desk.send(PASSWORD, {**CHANGE, "password": "a wrong guess"})
+    assert signs_in(workplace, WORDS)
+
+
+def test_a_password_is_changed_also_when_nobody_can_be_signed_in_with_it(
+    desk: StaffBrowser, workplace: Workplace
+) -> None:
+    desk.sign_in("case_manager", "bridgewater")
+    answers = workplace.portal.backend.answers
+    real = answers["accounts.open_session"]
+
+    def silent(**told: Any) -> Any:
+        raise Unavailable("accounts", "did not answer in time", "try again later")
+
+    answers["accounts.open_session"] = silent
+    desk.send(PASSWORD, CHANGE)
+    answers["accounts.open_session"] = real
+    assert signs_in(workplace, NEW)
+    desk.sign_in("case_manager", "bridgewater", NEW)
+    assert "Sign out" in desk.text
+
+
+def test_a_sign_in_that_was_under_way_when_the_password_changed_opens_nothing(
+    desk: StaffBrowser, workplace: Workplace
+) -> None:
+    answers = workplace.portal.backend.answers
+    real = answers["accounts.open_session"]
+    row = workplace.staff.kept["account"][account_of(workplace, "case_manager")]
+
+    def after_the_change(**told: Any) -> Any:
+        row["claim"] = "another"
+        return real(**told)
+
+    answers["accounts.open_session"] = after_the_change
+    assert desk.sign_in("case_manager", "bridgewater").status_code == 422
+    assert "is not right" in desk.text
+    assert workplace.staff.kept["session"] == {}
+
+
 def test_an_administrator_gives_a_colleague_another_password(
     desk: StaffBrowser, workplace: Workplace
 ) -> None:
@@ -108,10 +156,31 @@ def test_an_administrator_gives_a_colleague_another_password(
     assert f"/workspace/staff/{account}/password" in desk.page
     assert f"/{account_of(workplace, 'agency_admin')}/password" not in desk.page
     desk.open(f"/workspace/staff/{account}/password")
+    (ticket,) = re.findall(r'name="ticket" value="([^"]+)"', desk.page)
     desk.press(f"{account}/password")
     (shown,) = re.findall(r'ad-secret">([^<]+)<', desk.page)
+    rows = workplace.staff.kept["session"].values()
+    assert account not in {row["account"] for row in rows}, "the colleague is signed out"
     assert signs_in(workplace, shown)
     assert not signs_in(workplace, WORDS)
+    colleague.sign_in("case_manager", "bridgewater", shown)
+    change = {**CHANGE, "password": shown}
+    colleague.send(PASSWORD, change)
+    assert signs_in(workplace, NEW)
+    # the administrator's browser sends its page once more
+    desk.send(f"/workspace/staff/{account}/password", {"ticket": ticket})
+    assert signs_in(workplace, NEW)
+    assert not signs_in(workplace, shown)
+
+
+def test_an_administrator_changes_her_own_with_the_one_she_has(
+    desk: StaffBrowser, workplace: Workplace
+) -> None:
+    own = account_of(workplace, "agency_admin")
+    desk.sign_in("agency_admin", "bridgewater")
+    assert desk.open(f"/workspace/staff/{own}/password").status_code == 403
+    assert desk.send(f"/workspace/staff/{own}/password", {}).status_code == 403
+    assert signs_in(workplace, WORDS, "agency_admin")
 
 
 def test_another_agency_s_people_keep_their_passwords(

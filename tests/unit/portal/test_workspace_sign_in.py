@@ -12,9 +12,10 @@ import anyio
 import pytest
 from starlette.requests import Request
 
-from portal.passwords import WrongNames
+from portal.passwords import Holder, WrongNames
 from portal.sessions import SPAN_S, Sessions, session_id
 from shared.clock import now
+from shared.errors import NotFound
 from tests.support.staff_browser import StaffBrowser
 from tests.support.staff_fakes import ROLES, WORDS, Workplace, sign_in_name
 
@@ -115,20 +116,27 @@ def in_own_loop(scene: Callable[[], Awaitable[None]]) -> None:
         own.submit(anyio.run, scene).result()
 
 
+HOLDER = Holder("a", "c")
+
+
 class Accounts:
     """Sessions in a dict, counting calls."""
 
     def __init__(self, at: list[datetime]) -> None:
         self.at, self.kept, self.calls = at, {}, []  # type: ignore[var-annotated]
+        self.claim = HOLDER.claim
 
     async def call(self, service: str, method: str, /, **told: Any) -> Any:
         self.calls.append(method)
         if method == "open_session":
+            if told["claim"] != self.claim:
+                raise NotFound("account", "is not here", "sign in again")
             self.kept[told["session"]] = datetime.fromisoformat(told["expires_at"])
         if method == "session":
             ends = self.kept.get(told["session"])
             alive = ends is not None and ends > self.at[0]
-            return {"account": "a", "agency": "b", "roles": ["intake"]} if alive else None
+            told = {"account": "a", "agency": "b", "roles": ["intake"], "claim": "c"}
+            return told if alive else None
         if method == "close_session":
             self.kept.pop(told["session"], None)
         return {}
@@ -145,7 +153,7 @@ def test_a_session_lives_while_it_is_used() -> None:
         accounts = Accounts(at)
         sessions = Sessions(accounts, lambda: at[0], secure=True)  # type: ignore[arg-type]
         response = _Response()
-        await sessions.open("a", response)  # type: ignore[arg-type]
+        await sessions.open(HOLDER, response)  # type: ignore[arg-type]
         for _ in range(40):
             at[0] += timedelta(seconds=SPAN_S * 1.9)
             found = await sessions.identify(with_cookie(response.value))
@@ -157,13 +165,29 @@ def test_a_session_lives_while_it_is_used() -> None:
     in_own_loop(scene)
 
 
+def test_a_session_is_not_carried_on_with_a_password_that_is_gone() -> None:
+    """It was changed between the question who this is and the next ten minutes of the session."""
+
+    async def scene() -> None:
+        at = [now()]
+        accounts = Accounts(at)
+        sessions = Sessions(accounts, lambda: at[0], secure=True)  # type: ignore[arg-type]
+        response = _Response()
+        await sessions.open(HOLDER, response)  # type: ignore[arg-type]
+        at[0] += timedelta(seconds=SPAN_S)
+        accounts.claim = "another"
+        assert await sessions.identify(with_cookie(response.value)) is None
+
+    in_own_loop(scene)
+
+
 def test_a_page_costs_no_call_within_five_seconds() -> None:
     async def scene() -> None:
         at = [now()]
         accounts = Accounts(at)
         sessions = Sessions(accounts, lambda: at[0], secure=True)  # type: ignore[arg-type]
         response = _Response()
-        await sessions.open("a", response)  # type: ignore[arg-type]
+        await sessions.open(HOLDER, response)  # type: ignore[arg-type]
         accounts.calls.clear()
         for _ in range(10):
             assert await sessions.identify(with_cookie(response.value))
