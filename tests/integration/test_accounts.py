@@ -126,11 +126,8 @@ def test_a_session_is_known_until_it_is_closed_or_over(running: Processes) -> No
         call(running, "close_session", session=opened["session"])
     assert call(running, "session", session=opened["session"]) is None
 
-    short = {
-        **opened,
-        "session": "2b" * 32,
-        "expires_at": (now() + timedelta(seconds=1)).isoformat(),
-    }
+    soon = (now() + timedelta(seconds=1)).isoformat()
+    short = {**opened, "session": "2b" * 32, "expires_at": soon}
     call(running, "open_session", **short)
     eventually(lambda: call(running, "session", session=short["session"]), lambda s: s is None)
     with pytest.raises(NotFound):
