@@ -38,7 +38,8 @@ LIMITS = {
     "connectTimeoutMS": 1_500,
     "socketTimeoutMS": 5_000,
 }
-CLOSING_S = 5.0
+#: With what is under way, less than the 15 s after which a portal is ended by force.
+CLOSING_S = 2.0
 #: Bytes; a document of MongoDB may have 16 MiB, and what is too large would never be forwarded.
 LARGEST_BOX = 8_000_000
 
